@@ -1,0 +1,7 @@
+"""A child, young person, parent or carer on a phone: open, agree, answer, send; later see and withdraw.
+
+Two cookies' worth of state in one cookie, and nothing on the server before agreement:
+first the sealed invitation, then the way back into the draft (``drafts``). Answers wait
+in the draft sealed under the cookie's own secret, so that until they are sent nobody
+here can read them. ``receipts`` makes the three words; ``routes`` is the journey.
+"""

@@ -1,0 +1,148 @@
+"""Answers on their way: one sealed document per draft, which only the phone that writes it can open.
+
+The cookie holds ``d.<response>.<secret>``; the row holds a fingerprint of the secret (to
+let the right phone in) and the answers sealed under the secret itself. Who has the
+database but not the phone sees that somebody is answering, and nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from api import security
+from api.intake import NewResponse, record_agreement
+from api.keyring import Keyring, open_with, seal_with
+from api.models import Invitation, Response, Wave
+from api.models.columns import new_id
+from api.models.responses import ResponseKind, ResponseState
+from api.published import WAVE_COLUMNS, OpenedWave, opened, version
+from survey_engine.answers import Answer, Answers, from_json, to_json
+from survey_engine.consent import Decision, Purpose
+
+_PREFIX = "d"
+_FIND = select(
+    col(Response.language), col(Response.day), col(Response.draft_answers), col(Response.invitation_id), *WAVE_COLUMNS
+).join(Wave, col(Wave.id) == col(Response.wave_id))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way back into one draft, as the cookie holds it."""
+
+    response_id: str
+    secret: str
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's value."""
+        return f"{_PREFIX}.{self.response_id}.{self.secret}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One person's answers so far."""
+
+    way: Way
+    wave: OpenedWave
+    language: str
+    started: date
+    invitation_id: str | None
+    answers: dict[str, Answer]
+
+
+def way_in(cookie: str) -> Way | None:
+    """The way in a cookie's value; None when it holds something else."""
+    prefix, _, rest = cookie.partition(".")
+    response_id, _, secret = rest.partition(".")
+    return Way(response_id, secret) if prefix == _PREFIX and len(response_id) == 36 and len(secret) >= 40 else None
+
+
+def start(
+    session: Session, keyring: Keyring, wave: OpenedWave, invitation_id: str, language: str,
+    choices: Mapping[Purpose, Decision], *, today: date,
+) -> Way:  # fmt: skip
+    """A new, empty draft with its agreement. The caller has made sure that taking part was agreed to."""
+    way = Way(new_id(), security.new_token())
+    session.execute(
+        insert(Response).values(
+            id=way.response_id, wave_id=wave.id, kind=ResponseKind.SURVEY, state=ResponseState.DRAFT,
+            language=language, day=today, draft_token_hash=keyring.fingerprint("draft", way.secret),
+            draft_answers=_sealed(way, {}), invitation_id=invitation_id,
+        )
+    )  # fmt: skip
+    new = NewResponse(way.response_id, wave, ResponseKind.SURVEY, language, today)
+    record_agreement(session, new, choices)
+    return way
+
+
+def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) -> Draft | None:
+    """The draft behind a cookie; None when it is unknown, was sent, or ran out and was deleted.
+
+    ``lock`` holds other writers of the same draft off until the caller commits.
+    """
+    query = _FIND.where(
+        col(Response.id) == way.response_id,
+        col(Response.draft_token_hash) == keyring.fingerprint("draft", way.secret),
+    )
+    row = session.execute(query.with_for_update(of=Response.__table__) if lock else query).one_or_none()  # type: ignore[attr-defined]  # SQLModel does not declare __table__
+    if row is None:
+        return None
+    language, started, sealed, invitation_id, *wave, version_id = row
+    stored = json.loads(open_with(way.secret, sealed, context=way.response_id))
+    return Draft(
+        way,
+        opened(wave, version(session, version_id)),
+        language,
+        started,
+        invitation_id,
+        {name: from_json(answer) for name, answer in stored.items()},
+    )
+
+
+def save(session: Session, draft: Draft, answers: Answers) -> None:
+    """Replace a draft's answers."""
+    session.execute(
+        update(Response)
+        .where(col(Response.id) == draft.way.response_id)
+        .values(draft_answers=_sealed(draft.way, answers))
+    )
+
+
+def invitation(session: Session, invitation_id: str) -> tuple[bool, bool] | None:
+    """(single use, used) of an invitation, locked: two phones with one code must not both send."""
+    row = session.execute(
+        select(col(Invitation.single_use), col(Invitation.used))
+        .where(col(Invitation.id) == invitation_id)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else (row.single_use, row.used)
+
+
+def use_up(session: Session, invitation_id: str) -> None:
+    """Mark an invitation as used: a yes without a time."""
+    session.execute(update(Invitation).where(col(Invitation.id) == invitation_id).values(used=True))
+
+
+def purge(session: Session, *, today: date, lifetime: timedelta) -> int:
+    """Delete drafts nobody finished; how many. Their agreement events stay with nothing to point at but the day."""
+    old = select(col(Response.id)).where(
+        col(Response.state) == ResponseState.DRAFT, col(Response.day) < today - lifetime
+    )
+    ended = session.execute(
+        update(Response)
+        .where(col(Response.id).in_(old))
+        .values(state=ResponseState.WITHDRAWN, draft_token_hash=None, draft_answers=None, invitation_id=None)
+        .returning(col(Response.id))
+    )
+    return len(ended.all())
+
+
+def _sealed(way: Way, answers: Answers) -> bytes:
+    plain = json.dumps({name: to_json(answer) for name, answer in answers.items()}, ensure_ascii=False)
+    return seal_with(way.secret, plain.encode("utf-8", "surrogatepass"), context=way.response_id)

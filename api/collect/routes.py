@@ -1,0 +1,400 @@
+"""The respondent's pages, in the order in which they are met. Every form answers with 303, so reloading sends nothing twice."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api import intake, security
+from api.collect import drafts, receipts, service
+from api.collect.drafts import Draft, Way
+from api.errors import CATALOGUE, Refused
+from api.keyring import Unreadable
+from api.pages import Summary
+from api.sentences import sentence
+from api.vault.door import VaultDep
+from api.wiring import (
+    RESPONDENT_COOKIE, Fields, Joined, OpenForm, Parts, check_csrf, one, see_other, set_cookie,
+)  # fmt: skip
+from survey_engine import consent, journey
+from survey_engine.answers import Answer, AnswerState, Problem, check
+from survey_engine.consent import Decision, Purpose
+from survey_engine.definition import Kind, Question, words
+
+router = APIRouter(include_in_schema=False)
+
+INVITED_MINUTES = 60
+MINE_MINUTES = 30
+
+
+def the_cookie(request: Request) -> str:
+    """The one cookie respondents have."""
+    return request.cookies.get(RESPONDENT_COOKIE, "")
+
+
+Cookie = Annotated[str, Depends(the_cookie)]
+
+
+def own_form(parts: Parts, fields: OpenForm, cookie: Cookie) -> Fields:
+    """A form posted from one of our pages by the phone the page was made for."""
+    check_csrf(parts, cookie, fields)
+    return fields
+
+
+OwnForm = Annotated[Fields, Depends(own_form)]
+
+
+# -- coming in
+
+
+@router.get("/")
+def open_page(parts: Parts) -> HTMLResponse:
+    """Type a code."""
+    return _page(parts, "collect/open.html", value="", problem=None, action_url="/")
+
+
+@router.post("/")
+def open_by_code(request: Request, parts: Parts, fields: OpenForm) -> Response:
+    """A code typed by hand."""
+    if not parts.attempts.allow("code", _address(request)):
+        raise Refused("too_many_tries")
+    typed = one(fields, "code", limit=40)
+    code = security.typed_code(typed)
+    if code is None:
+        sentence_ = parts.pages.translator("en")(CATALOGUE["mistyped_code"].sentence)
+        return _page(parts, "collect/open.html", 422, value=typed, problem=sentence_, action_url="/")
+    return _let_in(parts, parts.keyring.fingerprint("invitation code", code), "code")
+
+
+@router.get("/s/{token}")
+def open_by_link(parts: Parts, token: str) -> Response:
+    """A link or a QR code."""
+    return _let_in(parts, parts.keyring.fingerprint("invitation token", token), "token")
+
+
+def _let_in(parts: Joined, fingerprint: str, by: str) -> Response:
+    with parts.main.reading() as session:
+        invited = service.invited(session, today=parts.today, fingerprint=fingerprint, by=by)
+    # The invitation travels sealed, so that no address holds the token while somebody answers.
+    response = see_other("/agree")
+    set_cookie(
+        parts, response, RESPONDENT_COOKIE, _carry(parts, "i", invited.invitation_id), seconds=INVITED_MINUTES * 60
+    )
+    return response
+
+
+@router.get("/agree")
+def agreement_page(parts: Parts, cookie: Cookie, language: str = "") -> Response:
+    """What this is and what you agree to, before the first question."""
+    return _agreement(parts, cookie, language)
+
+
+@router.post("/agree")
+def agree(parts: Parts, cookie: Cookie, fields: OwnForm) -> Response:
+    """Yes or no to each purpose. Nothing is stored unless taking part was agreed to."""
+    invited = _invited(parts, cookie)
+    notice = invited.wave.published.notice
+    choices = consent.read_choices(notice, fields)
+    language = _offered(invited.wave.published.survey.languages, one(fields, "language", limit=35))
+    if isinstance(choices, tuple):
+        return _agreement(parts, cookie, language, problems=choices, fields=fields)
+    if choices[Purpose.TAKE_PART] is not Decision.AGREED:
+        return see_other("/declined")
+    with parts.main.writing() as session:
+        way = drafts.start(
+            session, parts.keyring, invited.wave, invited.invitation_id, language, choices, today=parts.today
+        )
+    first = journey.after(invited.wave.published.survey, {}, None)
+    response = see_other(f"/q/{first.name}" if first else "/check")
+    set_cookie(parts, response, RESPONDENT_COOKIE, way.cookie, seconds=None)
+    return response
+
+
+@router.get("/declined")
+def declined(parts: Parts, cookie: Cookie) -> HTMLResponse:
+    """Somebody said no, and that is fine."""
+    return _page(parts, "collect/declined.html", start_url="/agree" if cookie.startswith("i.") else None)
+
+
+# -- answering
+
+
+@router.get("/q/{name}")
+def question_page(parts: Parts, cookie: Cookie, name: str) -> Response:
+    """One question."""
+    with parts.main.reading() as session:
+        draft = _draft(parts, session, cookie)
+    question = journey.may_open(draft.wave.published.survey, draft.answers, name)
+    if question is None:
+        return see_other("/check")
+    if question.name != name:
+        return see_other(f"/q/{question.name}")
+    return _question(parts, cookie, draft, question, _raw(draft.answers.get(name)))
+
+
+@router.post("/q/{name}")
+def answer(parts: Parts, cookie: Cookie, fields: OwnForm, name: str) -> Response:
+    """The answer to one question; saved before the next page is shown."""
+    with parts.main.writing() as session:
+        draft = _draft(parts, session, cookie, lock=True)
+        survey = draft.wave.published.survey
+        question = journey.may_open(survey, draft.answers, name)
+        if question is None:
+            return see_other("/check")
+        if question.name != name:  # out of order: show the page that comes first
+            return see_other(f"/q/{question.name}")
+        raw = fields.get("answer", ())
+        given = check(question, raw, one(fields, "action", limit=20) or "next", draft.answers)
+        if not isinstance(given, Problem):
+            answers = draft.answers | {name: given}
+            drafts.save(session, draft, answers)
+    if isinstance(given, Problem):
+        return _question(parts, cookie, draft, question, raw, given)
+    following = journey.after(survey, answers, name)
+    return see_other(f"/q/{following.name}" if following else "/check")
+
+
+@router.get("/check")
+def check_page(parts: Parts, cookie: Cookie) -> Response:
+    """Look at everything before it is sent."""
+    with parts.main.reading() as session:
+        draft = _draft(parts, session, cookie)
+    survey = draft.wave.published.survey
+    missing = journey.unfinished(survey, draft.answers)
+    if missing is not None:
+        return see_other(f"/q/{missing.name}")
+    asked = [question for question in journey.visible(survey, draft.answers) if question.kind is not Kind.NOTE]
+    listed = [
+        _listed(question, draft.answers.get(question.name), draft.language, f"/q/{question.name}") for question in asked
+    ]
+    last = journey.visible(survey, draft.answers)[-1:]
+    return _page(
+        parts, "collect/check.html", language=draft.language, cookie=cookie, answers=listed, action_url="/send",
+        back_url=f"/q/{last[0].name}" if last else "/agree",
+    )  # fmt: skip
+
+
+@router.post("/send")
+def send(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm) -> Response:
+    """Send the answers. Sending twice is the same as sending once."""
+    way = drafts.way_in(cookie)
+    with parts.main.writing() as session:
+        if way is not None and service.receipt_of(session, parts.keyring, way) is not None:
+            return see_other("/done")
+        draft = _draft(parts, session, cookie, lock=True)
+        missing = service.send(session, vault, parts.keyring, draft, today=parts.today, now=parts.clock())
+    return see_other(f"/q/{missing.name}" if missing else "/done")
+
+
+@router.get("/done")
+def done(parts: Parts, cookie: Cookie) -> Response:
+    """Thank you, and the three words."""
+    way = drafts.way_in(cookie)
+    with parts.main.reading() as session:
+        receipt = service.receipt_of(session, parts.keyring, way) if way else None
+        if receipt is None:
+            return see_other("/check" if way and drafts.find(session, parts.keyring, way) else "/")
+    return _page(parts, "collect/done.html", receipt=receipt, receipt_url="/receipt")
+
+
+# -- coming back
+
+
+@router.get("/receipt")
+def receipt_page(parts: Parts) -> HTMLResponse:
+    """Type the three words."""
+    return _page(parts, "collect/receipt.html", value="", problem=None, action_url="/receipt")
+
+
+@router.post("/receipt")
+def open_by_receipt(request: Request, parts: Parts, fields: OpenForm) -> Response:
+    """Three words typed by hand. Whatever is wrong with them, the sentence is the same."""
+    if not parts.attempts.allow("receipt", _address(request)):
+        raise Refused("too_many_tries")
+    typed = one(fields, "words", limit=200)
+    code = receipts.typed(typed)
+    with parts.main.reading() as session:
+        response_id = service.find_by_receipt(session, parts.keyring, code or "")
+    if response_id is None:
+        told = parts.pages.translator("en")(CATALOGUE["unknown_receipt"].sentence)
+        return _page(parts, "collect/receipt.html", 422, value=typed, problem=told, action_url="/receipt")
+    response = see_other("/mine")
+    set_cookie(parts, response, RESPONDENT_COOKIE, _carry(parts, "m", response_id), seconds=MINE_MINUTES * 60)
+    return response
+
+
+@router.get("/mine")
+def mine(parts: Parts, vault: VaultDep, cookie: Cookie) -> Response:
+    """One's own answers."""
+    response_id = _carried(parts, "m", cookie, MINE_MINUTES)
+    with parts.main.reading() as session:
+        sent = service.sent(session, vault, response_id)
+    if sent is None:
+        raise Refused("unknown_receipt")
+    survey = sent.published.survey
+    listed = [
+        _listed(question, sent.answers[question.name], sent.language, None)
+        for question in survey.questions
+        if question.name in sent.answers
+    ]
+    return _page(parts, "collect/my_answers.html", language=sent.language, answers=listed, delete_url="/mine/delete")
+
+
+@router.get("/mine/delete")
+def delete_page(parts: Parts, cookie: Cookie) -> Response:
+    """Are you sure?"""
+    _carried(parts, "m", cookie, MINE_MINUTES)
+    return _page(parts, "collect/delete.html", cookie=cookie, action_url="/mine/delete", back_url="/mine")
+
+
+@router.post("/mine/delete")
+def delete(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm) -> Response:
+    """Withdraw: the answers and everything made of them go, everywhere."""
+    response_id = _carried(parts, "m", cookie, MINE_MINUTES)
+    with parts.main.writing() as session:
+        intake.withdraw(session, vault, response_id, today=parts.today, now=parts.clock())
+    response = see_other("/deleted")
+    response.delete_cookie(RESPONDENT_COOKIE, path="/")
+    return response
+
+
+@router.get("/deleted")
+def deleted(parts: Parts) -> HTMLResponse:
+    """It is gone."""
+    return _page(parts, "collect/deleted.html")
+
+
+@router.get("/leave")
+def leave(parts: Parts) -> Response:
+    """The quick way out: forget this phone's place and go to a neutral site."""
+    response = see_other(parts.settings.leave_url)
+    response.delete_cookie(RESPONDENT_COOKIE, path="/")
+    return response
+
+
+# -- how
+
+
+def _page(
+    parts: Joined, template: str, status: int = 200, *, language: str = "en", cookie: str = "", **context: Any
+) -> HTMLResponse:
+    csrf = security.csrf_token(parts.keyring, cookie) if cookie else ""
+    page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines)
+    return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
+
+
+def _agreement(
+    parts: Joined, cookie: str, language: str, problems: Sequence[Problem] = (), fields: Fields | None = None
+) -> Response:
+    published = _invited(parts, cookie).wave.published
+    survey = published.survey
+    language = _offered(survey.languages, language)
+    translate = parts.pages.translator(language)
+    chosen = {
+        asked.purpose.value: one(fields or {}, consent.field_name(asked.purpose), limit=5)
+        for asked in published.notice.purposes
+    }
+    return _page(
+        parts, "collect/agreement.html", 422 if problems else 200, language=language, cookie=cookie, survey=survey,
+        notice=published.notice, chosen=chosen, action_url="/agree", languages=survey.languages,
+        problems=[Summary(problem.question, translate(_CHOOSE)) for problem in problems],
+    )  # fmt: skip
+
+
+def _question(
+    parts: Joined, cookie: str, draft: Draft, question: Question, raw: Sequence[str], problem: Problem | None = None
+) -> HTMLResponse:
+    survey = draft.wave.published.survey
+    place, total = journey.position(survey, draft.answers, question.name)
+    earlier = journey.before(survey, draft.answers, question.name)
+    told = None
+    if problem is not None:
+        translate = parts.pages.translator(draft.language)
+        told = sentence(problem, translate, draft.language, survey.languages[0], may_decline=question.may_decline)
+    texts = [asked.name for asked in journey.visible(survey, draft.answers) if asked.holds_free_text]
+    return _page(
+        parts, "collect/question.html", 422 if problem else 200, language=draft.language, cookie=cookie,
+        question=question, value=[value[: question.max_length * 2] for value in raw], problem=told, position=place,
+        total=total, back_url=f"/q/{earlier.name}" if earlier else None, action_url=f"/q/{question.name}",
+        first_free_text=bool(texts) and question.name == texts[0],
+    )  # fmt: skip
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+_CHOOSE = _("Choose yes or no. Both are fine.")
+
+
+def _draft(parts: Joined, session: Any, cookie: str, *, lock: bool = False) -> Draft:
+    way = drafts.way_in(cookie)
+    if way is None:
+        raise Refused("no_session")
+    draft = drafts.find(session, parts.keyring, way, lock=lock)
+    if draft is None:
+        raise Refused("already_sent" if service.receipt_of(session, parts.keyring, way) else "no_session")
+    if draft.started < parts.today - timedelta(days=parts.settings.draft_days):
+        raise Refused("draft_expired")
+    if not draft.wave.takes_answers(parts.today):
+        raise Refused("survey_closed")
+    return draft
+
+
+def _invited(parts: Joined, cookie: str) -> service.Invited:
+    invitation_id = _carried(parts, "i", cookie, INVITED_MINUTES)
+    with parts.main.reading() as session:
+        return service.invited(session, today=parts.today, by="id", id=invitation_id)
+
+
+def _carry(parts: Joined, what: str, identifier: str) -> str:
+    """An identifier sealed for the way through a cookie, with the minute from which it is good."""
+    minute = int(parts.clock().timestamp() // 60)
+    seal = parts.keyring.seal("cookie", f"{minute}/{identifier}".encode(), context=what)
+    return f"{what}.{base64.urlsafe_b64encode(seal).decode().rstrip('=')}"
+
+
+def _carried(parts: Joined, what: str, cookie: str, minutes: int) -> str:
+    prefix, _, seal = cookie.partition(".")
+    try:
+        if prefix != what:
+            raise Unreadable
+        plain = parts.keyring.open("cookie", base64.urlsafe_b64decode(seal + "=="), context=what).decode()
+    except (Unreadable, binascii.Error, ValueError) as fault:
+        raise Refused("no_session") from fault
+    minute, _, identifier = plain.partition("/")
+    if int(minute) + minutes < parts.clock().timestamp() // 60:
+        raise Refused("no_session")
+    return identifier
+
+
+def _offered(languages: tuple[str, ...], wanted: str) -> str:
+    return wanted if wanted in languages else languages[0]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _raw(given: Answer | None) -> list[str]:
+    if given is None or given.value is None:
+        return []
+    if isinstance(given.value, tuple):
+        return list(given.value)
+    return [str(given.value)]
+
+
+def _listed(question: Question, given: Answer | None, language: str, change_url: str | None) -> dict[str, Any]:
+    state = {AnswerState.ANSWERED: "answered", AnswerState.DECLINED: "declined"}.get(
+        given.state if given else AnswerState.SKIPPED, "skipped"
+    )
+    labels = {choice.name: words(choice.label, language)[0] for choice in question.choices}
+    lines = [labels.get(value, value) for value in _raw(given)]
+    return {"question": question, "state": state, "lines": lines, "change_url": change_url}

@@ -1,0 +1,184 @@
+"""The files of a release: data, codebook, manifest, a page to read first, in one archive built in memory.
+
+The same state of the database gives the same bytes of ``data.csv`` and ``codebook.csv``;
+the manifest names their SHA-256 so that anybody can check what they were given.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from api.export import cells
+from api.export.cells import harmless
+from api.export.content import EXPORT_ID, Content
+from survey_engine.codebook import MISSING, Variable
+from survey_engine.definition import words
+from survey_engine.disclosure import TOTAL, Cell
+
+FOR_THIS_RELEASE = (
+    "Export ids are made for this release alone. They are in no other file, and two releases cannot be joined by them."
+)
+EXPORT_ID_LABEL = "One respondent, within this release"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive keeps no time of its own: the same content is the same file
+
+
+def archive(content: Content, *, made_on: date) -> bytes:
+    """The release as a zip file."""
+    data, book = data_csv(content), codebook_csv(content.variables)
+    files = {"data.csv": data, "codebook.csv": book, "codebook.json": codebook_json(content.variables)}
+    told = manifest(content, data, book, made_on=made_on)
+    files["manifest.json"] = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    files["README.txt"] = readme(content, made_on=made_on).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content_bytes in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, content_bytes)
+    return buffer.getvalue()
+
+
+def file_name(content: Content) -> str:
+    """What the archive is called: survey, version and release; nobody's name and no day of an answer."""
+    published = content.asked.wave.published
+    return f"earshot-{published.name}-v{published.version}-{content.asked.id[:8]}.zip"
+
+
+def data_csv(content: Content) -> bytes:
+    """One row for each respondent."""
+    names = [EXPORT_ID, *(variable.name for variable in content.variables)]
+    return _csv(names, ([row[name] for name in names] for row in content.rows))
+
+
+def codebook_csv(variables: Sequence[Variable]) -> bytes:
+    """One row for each column of ``data.csv``."""
+    headings = ["name", "question", "label", "language", "kind", "voice", "asked_if", "values", "missing"]
+    rows = [
+        [v.name, v.question, v.label, v.language, v.kind, v.voice, v.condition, _listed(v.values), _listed(v.missing)]
+        for v in variables
+    ]
+    first = [EXPORT_ID, "", EXPORT_ID_LABEL, "en", "identifier", "", "", "", ""]
+    return _csv(headings, [first, *rows])
+
+
+def codebook_json(variables: Sequence[Variable]) -> bytes:
+    """The same, for programs."""
+    book = {"cells": cells.RULE, "missing": MISSING, "variables": [asdict(variable) for variable in variables]}
+    return (json.dumps(book, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def manifest(content: Content, data: bytes, book: bytes, *, made_on: date) -> dict[str, Any]:
+    """What this is, where it comes from, what was left out and why, and how to check that nothing was changed."""
+    asked, wave, published = content.asked, content.asked.wave, content.asked.wave.published
+    threshold = content.left_out.policy.threshold
+    return {
+        "release": asked.id,
+        "survey": {
+            "name": published.name,
+            "version": published.version,
+            "title": words(published.survey.title, *published.survey.languages)[0],
+            "content_sha256": published.content_hash,
+        },
+        "notice": {"version": published.notice.version, "sha256": published.notice_hash},
+        "wave": {
+            "label": wave.label,
+            "area_code": wave.area_code,
+            "area_name": wave.area_name,
+            "opens_on": wave.opens_on.isoformat(),
+            "closes_on": wave.closes_on.isoformat(),
+        },
+        "purpose": asked.purpose,
+        "requested_on": asked.requested_at.date().isoformat(),
+        "released_on": asked.decided_at.date().isoformat() if asked.decided_at else None,
+        "released_by": "a second person, not the one who asked",
+        "made_on": made_on.isoformat(),
+        "people": len(content.rows),
+        "left_out": {
+            **{reason: _told(cell) for (reason,), cell in content.left_out.cells.items() if reason != TOTAL},
+            "all together": _told(content.left_out.cells[TOTAL,]),
+        },
+        "texts": {
+            "included": [variable.name for variable in content.texts],
+            "people_with_texts_not_yet_made_safe": _told(content.unchecked_texts),
+        },
+        "symbols": {"c": f"hidden to protect people: fewer than {threshold}, or would give away a figure that is"},
+        "columns_to_handle_with_care": [check.column for check in content.to_review],
+        "missing": MISSING,
+        "export_ids": FOR_THIS_RELEASE,
+        "cells": cells.RULE,
+        "sha256": {"data.csv": hashlib.sha256(data).hexdigest(), "codebook.csv": hashlib.sha256(book).hexdigest()},
+        "software": {"name": "earshot", "version": software_version()},
+    }
+
+
+def readme(content: Content, *, made_on: date) -> str:
+    """What to read before opening the data."""
+    wave = content.asked.wave
+    title = words(wave.published.survey.title, *wave.published.survey.languages)[0]
+    missing = "\n".join(f"  {code}  {meaning}" for code, meaning in MISSING.items())
+    texts = (
+        "Own words are in it, after names and places were taken out. They can still point to a person:\n"
+        "quote none of them; permission to quote is another permission and was not asked for here."
+        if content.texts
+        else "Own words are not in it."
+    )
+    return f"""{title}, version {wave.published.version}
+{wave.label}, {wave.area_name}. Made on {made_on.isoformat()}.
+
+What is in here
+  data.csv       one row for each respondent, UTF-8, cells apart by commas
+  codebook.csv   what each column and each code means (codebook.json: the same for programs)
+  manifest.json  where this comes from, what was left out and why, SHA-256 of the files
+
+Who is in it
+  {len(content.rows)} people who took part and agreed that their answers may be used for research.
+  {FOR_THIS_RELEASE}
+  The rows are in the order of these ids, which says nothing about when somebody answered.
+
+{texts}
+
+Codes of missing answers
+{missing}
+
+{cells.RULE}
+
+What you agreed to
+  Use it for this only: {" ".join(content.asked.purpose.split())}
+  Do not try to find out who somebody is. Show no figure from fewer than {content.left_out.policy.threshold} people.
+  People may delete their answers at any time. Download the release again before each
+  piece of work, delete rows whose export id is no longer in it, and delete the old file.
+"""
+
+
+def software_version() -> str:
+    """The version that made a file; a copy that runs from its folder has none."""
+    try:
+        return version("earshot")
+    except PackageNotFoundError:
+        return "not installed as a package"
+
+
+def _told(cell: Cell) -> int | str:
+    return cell.symbol if cell.count is None else cell.count
+
+
+def _listed(values: dict[str, str]) -> str:
+    return " | ".join(f"{code} = {meaning}" for code, meaning in values.items())
+
+
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue().encode()

@@ -1,0 +1,224 @@
+"""What comes in whole and goes out whole: agreement, a finished set of answers, its withdrawal.
+
+Own words go to the vault first and to the main database never: if the second step fails,
+the words lie sealed under an identifier nothing points to, and the next try replaces
+them. Nothing is acknowledged before both have committed. Shared by those who answer
+(``collect``) and those who log (``observe``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlmodel import Session, col
+
+from api import audit, jobs
+from api.models import AgreementEvent, Answer, AnswerVector, ReleaseMember, Response, Theme, ThemeAssignment
+from api.models.columns import new_id
+from api.models.responses import RedactionState, ResponseState
+from api.published import OpenedWave
+from api.vault import Vault, WrittenWords
+from survey_engine.answers import Answer as GivenAnswer
+from survey_engine.answers import AnswerState
+from survey_engine.consent import Decision, Purpose
+
+REDACT = "redact"
+"""The job that screens and redacts one response's words: payload ``{"response_id": …}``."""
+FORGET = "forget"
+"""The job that erases a withdrawn response's words from the vault, should that have failed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewResponse:
+    """What a response starts as."""
+
+    id: str
+    wave: OpenedWave
+    kind: str
+    language: str
+    day: date
+    told_by: str = "self"
+    case_pseudonym: str | None = None
+    logged_by: str | None = None
+
+
+def record_agreement(session: Session, response: NewResponse, choices: Mapping[Purpose, Decision]) -> None:
+    """Append one event for each purpose, bound to the version and hash of the notice that was read."""
+    last = session.execute(
+        select(func.max(col(AgreementEvent.sequence))).where(col(AgreementEvent.response_id) == response.id)
+    ).scalar_one()
+    published = response.wave.published
+    session.execute(
+        insert(AgreementEvent),
+        [
+            {
+                "id": new_id(),
+                "response_id": response.id,
+                "purpose": purpose.value,
+                "decision": decision.value,
+                "sequence": (last or 0) + 1,
+                "day": response.day,
+                "notice_version": published.notice.version,
+                "notice_hash": published.notice_hash,
+                "language": response.language,
+                "told_by": response.told_by,
+            }
+            for purpose, decision in choices.items()
+        ],
+    )
+
+
+def store_answers(
+    session: Session, vault: Vault, response: NewResponse, answers: Mapping[str, GivenAnswer], *, now: datetime
+) -> None:
+    """Store a finished response's answers; its row is there already and becomes ``submitted`` here.
+
+    Own words go sealed into the vault, and into its reading queue as not yet screened, so
+    that they are read by a person even if the worker never comes.
+    """
+    survey = response.wave.published.survey
+    words: list[WrittenWords] = []
+    rows: list[dict[str, object]] = []
+    for question in survey.questions:
+        given = answers.get(question.name)
+        if given is None:
+            continue
+        own_words = question.holds_free_text and given.state is AnswerState.ANSWERED
+        if own_words:
+            words.append(WrittenWords(question.name, response.language, str(given.value)))
+        rows.append(
+            {
+                "id": new_id(),
+                "response_id": response.id,
+                "question": question.name,
+                "state": given.state.value,
+                "value": None if own_words else given.value,
+                "voice": question.voice.value,
+                "redaction": RedactionState.PENDING if own_words else RedactionState.NOT_TEXT,
+            }
+        )
+    vault.keep(response.id, words, unread_in_wave=response.wave.id, now=now)
+    if rows:
+        session.execute(insert(Answer), rows)
+    session.execute(
+        update(Response)
+        .where(col(Response.id) == response.id)
+        .values(
+            state=ResponseState.SUBMITTED, day=response.day, draft_token_hash=None, draft_answers=None,
+            invitation_id=None,
+        )
+    )  # fmt: skip
+    if words:
+        jobs.enqueue(session, REDACT, {"response_id": response.id}, now=now, priority=0)
+
+
+def withdraw(session: Session, vault: Vault, response_id: str, *, today: date, now: datetime) -> bool:
+    """Delete a response's answers and everything made from them; False when there was nothing left to delete.
+
+    Answers, redacted texts, vectors, theme assignments, memberships in releases and words
+    in the vault go; theme words that only this text carried over the threshold go with
+    them. What stays is the fact (day and wave) and the agreement events, now ending in
+    ``withdrawn``. Idempotent: a second request finds nothing and harms nothing.
+    """
+    row = session.execute(
+        select(col(Response.wave_id), col(Response.kind), col(Response.language))
+        .where(col(Response.id) == response_id, col(Response.state) == ResponseState.SUBMITTED)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    themes = _themes_of(session, response_id)
+    _end_agreement(session, response_id, today)
+    answer_ids = select(col(Answer.id)).where(col(Answer.response_id) == response_id)
+    # Explicit, although the foreign keys cascade: what a withdrawal removes is read here.
+    for table in (ThemeAssignment, AnswerVector):
+        session.execute(delete(table).where(col(table.answer_id).in_(answer_ids)))
+    session.execute(delete(Answer).where(col(Answer.response_id) == response_id))
+    session.execute(delete(ReleaseMember).where(col(ReleaseMember.response_id) == response_id))
+    session.execute(
+        update(Response)
+        .where(col(Response.id) == response_id)
+        .values(state=ResponseState.WITHDRAWN, day=today, receipt_hash=None, case_pseudonym=None)
+    )
+    for theme_id in themes:
+        forget_rare_words(session, theme_id)
+    audit.record(session, audit.RESPONDENT, "response.withdrawn", row.wave_id, now=now)
+    # The vault is another database: erase at once, and leave a job that does it again should this fail.
+    jobs.enqueue(session, FORGET, {"response_id": response_id}, now=now, priority=0)
+    vault.erase(response_id)
+    return True
+
+
+def _themes_of(session: Session, response_id: str) -> list[str]:
+    return list(
+        session.execute(
+            select(col(ThemeAssignment.theme_id))
+            .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
+            .where(col(Answer.response_id) == response_id)
+            .distinct()
+        ).scalars()
+    )
+
+
+def _end_agreement(session: Session, response_id: str, today: date) -> None:
+    newest = session.execute(
+        select(
+            col(AgreementEvent.purpose), col(AgreementEvent.notice_version), col(AgreementEvent.notice_hash),
+            col(AgreementEvent.language), col(AgreementEvent.told_by), func.max(col(AgreementEvent.sequence)).label("n"),
+        )
+        .where(col(AgreementEvent.response_id) == response_id)
+        .group_by(
+            col(AgreementEvent.purpose), col(AgreementEvent.notice_version), col(AgreementEvent.notice_hash),
+            col(AgreementEvent.language), col(AgreementEvent.told_by),
+        )
+    ).all()  # fmt: skip
+    last = {row.purpose: row for row in sorted(newest, key=lambda row: row.n)}
+    session.execute(
+        insert(AgreementEvent),
+        [
+            {
+                "id": new_id(), "response_id": response_id, "purpose": row.purpose,
+                "decision": Decision.WITHDRAWN.value, "sequence": row.n + 1, "day": today,
+                "notice_version": row.notice_version, "notice_hash": row.notice_hash, "language": row.language,
+                "told_by": row.told_by,
+            }
+            for row in last.values()
+        ],
+    )  # fmt: skip
+
+
+MINIMUM_PEOPLE_PER_WORD = 5
+"""A theme's word must be used by this many different people (domain §2.5), or the label itself identifies."""
+
+
+def forget_rare_words(session: Session, theme_id: str) -> None:
+    """Drop a theme's keywords that fewer than five people still use; a label the computer made of them goes too."""
+    theme = session.execute(
+        select(col(Theme.keywords), col(Theme.label), col(Theme.suggested_label), col(Theme.number)).where(
+            col(Theme.id) == theme_id
+        )
+    ).one()
+    texts = session.execute(
+        select(col(Answer.response_id), col(Answer.redacted_text))
+        .join(ThemeAssignment, col(ThemeAssignment.answer_id) == col(Answer.id))
+        .where(col(ThemeAssignment.theme_id) == theme_id, col(Answer.redaction) == RedactionState.DONE)
+    ).all()
+    people: dict[str, set[str]] = {word: set() for word in theme.keywords}
+    for response_id, text in texts:
+        lowered = (text or "").casefold()
+        for word, users in people.items():
+            if word.casefold() in lowered:
+                users.add(response_id)
+    kept = [word for word in theme.keywords if len(people[word]) >= MINIMUM_PEOPLE_PER_WORD]
+    if kept == theme.keywords:
+        return
+    fallback = ", ".join(kept[:3]) or f"Theme {theme.number}"
+    renamed = theme.label != theme.suggested_label
+    session.execute(
+        update(Theme)
+        .where(col(Theme.id) == theme_id)
+        .values(keywords=kept, suggested_label=fallback, label=theme.label if renamed else fallback)
+    )

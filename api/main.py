@@ -1,0 +1,186 @@
+"""Where the parts are joined: ``create_app(settings)``. Routers, the gate, and how refusals and faults are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api import gate, logs, security, wiring
+from api.collect.routes import router as collect
+from api.db import Database
+from api.design.routes import router as design
+from api.errors import CATALOGUE, ErrorKind, Refused
+from api.export.routes import router as export
+from api.keyring import Keyring
+from api.manage.routes import router as manage
+from api.metrics.routes import router as metrics
+from api.observe.routes import router as observe
+from api.pages import FRONTEND_DIR, SOURCE_LANGUAGE, Pages
+from api.review.routes import router as review
+from api.safeguard.routes import router as safeguard
+from api.settings import PROJECT_DIR, Environment, Settings
+from api.vault import Vault
+
+UPLOAD_PREFIXES = ("/design/import", "/metrics/import")
+JSON_PREFIX = "/api/"
+ROUTERS = (collect, observe, design, review, safeguard, export, metrics, manage)
+
+
+class Behind(Exception):
+    """A database is not at the version this code needs; the text says what to do."""
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
+    """The application for these settings. Raises ``Behind`` where a database needs ``earshot migrate`` first."""
+    logs.configure(settings.log_level)
+    main, vault = Database(settings.main_dsn), Database(settings.vault_dsn)
+    check_versions(main, vault)
+    keyring = Keyring(settings.key())
+    app = FastAPI(
+        title="Earshot",
+        summary="Themes beside measures, as JSON, for staff who are signed in.",
+        version="1",
+        docs_url=None,  # its page would load scripts from another host
+        redoc_url=None,
+        openapi_url=JSON_PREFIX + "openapi.json",
+        telemetry={"logs": False},
+        dependencies=[Depends(wiring.passed_the_gate)],
+    )
+    app.state.joined = wiring.Joined(
+        settings=settings,
+        main=main,
+        keyring=keyring,
+        pages=Pages(service_name=settings.service_name, auto_reload=settings.environment is Environment.DEVELOPMENT),
+        attempts=security.Attempts(keyring, settings.code_attempts_per_minute),
+        clock=clock,
+    )
+    app.state.vault = Vault(vault, keyring)
+    for router in ROUTERS:
+        app.include_router(router)
+    static = FRONTEND_DIR / "static"
+    if static.is_dir():
+        app.mount("/static", HashedFiles(directory=static), name="static")
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(SQLAlchemyError, _storage)
+    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(
+        gate.Gate,
+        max_body=settings.max_body_bytes,
+        max_upload=settings.max_upload_bytes,
+        secure=settings.base_url.startswith("https://"),
+        upload_prefixes=UPLOAD_PREFIXES,
+    )
+    return app
+
+
+class HashedFiles(StaticFiles):
+    """Built files carry their content's hash in the name, so a phone may keep them for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with leave to keep it."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+# -- databases
+
+
+def alembic_config(section: str, dsn: str) -> Config:
+    """The migrations of ``main`` or ``vault`` for the database at ``dsn``."""
+    config = Config(PROJECT_DIR / "alembic.ini", ini_section="alembic" if section == "main" else section)
+    config.attributes["dsn"] = dsn
+    return config
+
+
+def check_versions(main: Database, vault: Database) -> None:
+    """Raise ``Behind`` unless both databases are at the newest version this code knows."""
+    for section, database in (("main", main), ("vault", vault)):
+        newest = ScriptDirectory.from_config(alembic_config(section, "")).get_current_head()
+        with database.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current != newest:
+            raise Behind(
+                f"The {section} database is at version {current or 'none'}, this program needs {newest}. "
+                "Run: earshot migrate"
+            )
+
+
+# -- refusals and faults
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith(JSON_PREFIX)
+
+
+def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), reference: str = "") -> Response:
+    """The page, or the JSON, for one entry of the catalogue."""
+    if _wants_json(request):
+        body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
+        return JSONResponse(body, kind.status)
+    parts = wiring.joined(request)
+    translate = parts.pages.translator(SOURCE_LANGUAGE)
+    page = parts.pages.page(help_lines=parts.help_lines)
+    html = parts.pages.render(
+        "collect/message.html",
+        page=page,
+        title=translate(kind.title),
+        sentence=translate(kind.sentence),
+        details=details,
+        link={"text": translate(kind.next_label), "href": kind.next_url} if kind.next_url else None,
+        reference=reference,
+    )
+    return HTMLResponse(html, kind.status)
+
+
+def _refused(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, Refused)
+    return tell(request, fault.kind, details=fault.details)
+
+
+def _http(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+    return tell(request, CATALOGUE[codes.get(fault.status_code, "malformed_request")])
+
+
+def _invalid(request: Request, _fault: Exception) -> Response:
+    # The fault's own text repeats what was sent; ours does not.
+    return tell(request, CATALOGUE["not_found" if request.method == "GET" else "invalid_request"])
+
+
+def _storage(request: Request, fault: Exception) -> Response:
+    logs.logger().error("storage", error_type=type(fault).__name__, request_id=request.state.request_id)
+    # full, read-only, locked, gone, or tables missing; a broken constraint is a bug of ours
+    unavailable = isinstance(fault, OperationalError | InterfaceError | ProgrammingError)
+    kind = CATALOGUE["storage_unavailable" if unavailable else "internal"]
+    return tell(request, kind, reference=request.state.request_id)
+
+
+def _fault(request: Request, fault: Exception) -> Response:
+    logs.logger().error(
+        "fault", error_type=type(fault).__name__, where=_where(fault), request_id=request.state.request_id
+    )
+    return tell(request, CATALOGUE["internal"], reference=request.state.request_id)
+
+
+def _where(fault: BaseException) -> str:
+    """Module and line of the innermost frame: enough to find a bug, nothing of what was being handled."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -1,0 +1,40 @@
+"""The tables of the main database, one file per family. No behaviour, no queries, no names of children.
+
+What must never be false is a constraint here, not only a check in code: SQLModel tables
+do not validate when constructed.
+"""
+
+from __future__ import annotations
+
+from api.models.audit import AuditEvent
+from api.models.jobs import Job
+from api.models.metrics import Measure, MeasureImport
+from api.models.releases import Release, ReleaseMember
+from api.models.responses import AgreementEvent, Answer, AnswerVector, Response
+from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
+from api.models.surveys import Invitation, SurveyVersion, Wave
+from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
+
+__all__ = [
+    "AgreementEvent",
+    "Answer",
+    "AnswerVector",
+    "AuditEvent",
+    "CaseAssignment",
+    "Invitation",
+    "Job",
+    "Measure",
+    "MeasureImport",
+    "Release",
+    "ReleaseMember",
+    "Response",
+    "SignInLink",
+    "Staff",
+    "StaffSession",
+    "SurveyVersion",
+    "Theme",
+    "ThemeAssignment",
+    "ThemePairing",
+    "ThemeRun",
+    "Wave",
+]

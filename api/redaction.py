@@ -1,0 +1,68 @@
+"""One response's words: screened first, redacted second, and shut out of everything until both are done.
+
+The worker's part of intake. It reads the originals in the vault, tells the reading queue
+how urgent they are, and gives the main database the redacted text only. Whatever goes
+wrong, the answer stays ``pending`` (and unread, unthemed, unexported) and the text stays
+in the reading queue, so a person still sees it. Only the worker imports this: it loads
+the language tools.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from api.db import Database
+from api.models import Answer, Response, Staff
+from api.models.responses import RedactionState, ResponseState
+from api.vault import Vault
+from nlp.redact import redact_many
+from nlp.screen import screen
+
+
+def redact_response(main: Database, vault: Vault, response_id: str) -> None:
+    """Screen and redact all words of one response; doing it again changes nothing but what was not done."""
+    with main.reading() as session:
+        response = session.execute(
+            select(col(Response.case_pseudonym)).where(
+                col(Response.id) == response_id, col(Response.state) == ResponseState.SUBMITTED
+            )
+        ).one_or_none()
+        staff_names = tuple(session.execute(select(col(Staff.display_name))).scalars())
+    if response is None:
+        return  # withdrawn meanwhile: there is nothing left to read
+    written = vault.words(response_id)
+    for words in written:
+        # Screening looks at what was written, before and whatever becomes of redaction.
+        screening = screen(words.text, words.language)
+        vault.screened(response_id, words.question, screening.tier, screening.reasons)
+    if not written:
+        return
+    known = (*vault.known_names(response.case_pseudonym), *staff_names)
+    redactions = redact_many([words.text for words in written], known, written[0].language)
+    for words, redaction in zip(written, redactions, strict=True):
+        surrogates = {f"{span.start}-{span.end}": words.text[span.start : span.end] for span in redaction.spans}
+        vault.keep_surrogates(response_id, words.question, surrogates)
+    with main.writing() as session:
+        for words, redaction in zip(written, redactions, strict=True):
+            state = RedactionState.NEEDS_READING if redaction.needs_reading else RedactionState.DONE
+            session.execute(
+                update(Answer)
+                .where(
+                    col(Answer.response_id) == response_id,
+                    col(Answer.question) == words.question,
+                    # what a person has decided since is never overwritten by the machine
+                    col(Answer.redaction) == RedactionState.PENDING,
+                )
+                .values(redaction=state, redacted_text=redaction.text)
+            )
+
+
+def give_up(main: Database, response_id: str) -> None:
+    """After the last try: mark what is still pending as failed, for a person to redact by hand."""
+    with main.writing() as session:
+        session.execute(
+            update(Answer)
+            .where(col(Answer.response_id) == response_id, col(Answer.redaction) == RedactionState.PENDING)
+            .values(redaction=RedactionState.FAILED)
+        )

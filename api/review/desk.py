@@ -1,0 +1,282 @@
+"""What the desk shows: a card for each wave, and the themes of one wave beside the measures.
+
+Reads only, and everything in it may be shown as it is: numbers of people are protected
+here, quotes are those that somebody agreed to be quoted with. Nothing carries the
+identifier of a response or a pseudonym.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from api import agreements, published
+from api.metrics.indicators import INDICATORS, Indicator
+from api.models import Answer, Response, Theme, ThemeAssignment
+from api.models.responses import RedactionState, ResponseState
+from api.models.themes import RunState, ThemeState
+from api.published import OpenedWave
+from api.review import beside, runs, sizes
+from api.review.beside import Beside
+from api.review.decisions import LIVE
+from api.review.runs import Run
+from api.review.sizes import Size
+from survey_engine.consent import Purpose
+from survey_engine.definition import Voice
+from survey_engine.disclosure import Cell, Policy
+
+QUOTES_PER_THEME = 3
+QUOTES_LOOKED_AT = 12
+"""Of each theme, so that merging and one-quote-a-person leave enough to choose from."""
+VOICES = (Voice.RESPONDENT.value, Voice.CHILD.value)
+"""Whose words are analysed and quoted; a practitioner's reading is neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Texts that are not ready: for the computer to redact, for a person to read. None stands for "some"."""
+
+    to_redact: int | None
+    to_read: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCard:
+    """One wave on the desk."""
+
+    wave: OpenedWave
+    takes_answers: bool
+    answered: Cell
+    waiting: Waiting
+    run: Run | None
+    has_themes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCard:
+    """One theme that counts, as an officer sees it; ``size`` and ``quotes`` are safe to show."""
+
+    id: str
+    label: str
+    suggested_label: str
+    approved: bool
+    keywords: tuple[str, ...]
+    size: Size
+    includes: tuple[str, ...]
+    quotes: tuple[str, ...]
+    beside: tuple[Beside, ...]
+    others: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A theme that does not count: rejected, or merged (then ``into`` names the theme that took it up)."""
+
+    id: str
+    label: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class WavePage:
+    """Everything on the page of one wave; ``run`` is the finished run whose themes are shown."""
+
+    wave: OpenedWave
+    takes_answers: bool
+    answered: Cell
+    waiting: Waiting
+    newest: Run | None
+    run: Run | None
+    finished: tuple[Run, ...]
+    themes: tuple[ThemeCard, ...]
+    rejected: tuple[SetAside, ...]
+    merged: tuple[SetAside, ...]
+
+    def theme(self, theme_id: str) -> ThemeCard | None:
+        """One of the themes that count."""
+        return next((theme for theme in self.themes if theme.id == theme_id), None)
+
+
+def cards(session: Session, policy: Policy, *, today: date) -> tuple[WaveCard, ...]:
+    """All waves, the newest first."""
+    answered = sizes.answered_by_wave(session)
+    waiting = _waiting(session, policy)
+    by_wave = runs.of_waves(session)
+    return tuple(
+        WaveCard(
+            wave,
+            wave.takes_answers(today),
+            sizes.protect_one(answered.get(wave.id, 0), policy),
+            waiting.get(wave.id, Waiting(0, 0)),
+            next(iter(by_wave.get(wave.id, ())), None),
+            any(run.state is RunState.DONE for run in by_wave.get(wave.id, ())),
+        )
+        for wave in published.waves(session)
+    )
+
+
+def wave_page(
+    session: Session, policy: Policy, wave_id: str, *, today: date, run_id: str | None = None
+) -> WavePage | None:
+    """One wave with the themes of its newest finished run (or of ``run_id``); None for an unknown wave or run."""
+    wave = published.wave(session, wave_id)
+    if wave is None:
+        return None
+    of_wave = runs.of_waves(session, [wave_id]).get(wave_id, ())
+    finished = tuple(run for run in of_wave if run.state is RunState.DONE)
+    chosen = [run for run in finished if run_id in (None, run.id)]
+    if run_id is not None and not chosen:
+        return None
+    run = next(iter(chosen), None)
+    answered = sizes.answered(session, wave_id)
+    rows = _themes(session, run.id) if run else []
+    themes: tuple[ThemeCard, ...] = ()
+    if run:
+        themes = _theme_cards(session, policy, wave, run, rows, answered)
+    labels = {row.id: row.label for row in rows}
+    aside = [SetAside(row.id, row.label, labels.get(row.merged_into, "")) for row in rows if row.state not in LIVE]
+    return WavePage(
+        wave=wave,
+        takes_answers=wave.takes_answers(today),
+        answered=sizes.protect_one(answered, policy),
+        waiting=_waiting(session, policy, wave_id).get(wave_id, Waiting(0, 0)),
+        newest=next(iter(of_wave), None),
+        run=run,
+        finished=finished,
+        themes=themes,
+        rejected=tuple(theme for theme in aside if not theme.into),
+        merged=tuple(theme for theme in aside if theme.into),
+    )
+
+
+# -- the parts
+
+
+def _themes(session: Session, run_id: str) -> Sequence[Any]:
+    return session.execute(
+        select(
+            col(Theme.id), col(Theme.label), col(Theme.suggested_label), col(Theme.keywords), col(Theme.state),
+            col(Theme.merged_into),
+        )
+        .where(col(Theme.run_id) == run_id)
+        .order_by(col(Theme.label), col(Theme.id))
+    ).all()  # fmt: skip
+
+
+def _theme_cards(
+    session: Session, policy: Policy, wave: OpenedWave, run: Run, rows: Sequence[Any], answered: int
+) -> tuple[ThemeCard, ...]:
+    roots = sizes.resolve({row.id: row.merged_into for row in rows})
+    people: dict[str, set[str]] = {}
+    for theme_id, who in sizes.people_of_themes(session, run.id, wave.id).items():
+        people.setdefault(roots[theme_id], set()).update(who)
+    live = {row.id: row for row in rows if row.state in LIVE}
+    safe = sizes.protect_themes(people, live, answered, policy).themes
+    # Largest first; those that are hidden by name, because their order would tell who is the smallest.
+    order = sorted(live, key=lambda theme: -(safe[theme].people.count or 0))
+    shown = [theme for theme in order if safe[theme].people.count]
+    quotes = _quotes(session, run.id, wave.id, roots, shown)
+    pins = beside.pinned(session, order)
+    stand_beside = beside.beside_themes(
+        session,
+        policy,
+        {theme: (live[theme].label, *live[theme].keywords) for theme in order},
+        pins,
+        area_code=wave.area_code,
+        opens_on=wave.opens_on,
+        closes_on=wave.closes_on,
+    )
+    merged = [row for row in rows if row.state == ThemeState.MERGED]
+    return tuple(
+        ThemeCard(
+            id=theme,
+            label=live[theme].label,
+            suggested_label=live[theme].suggested_label,
+            approved=live[theme].state == ThemeState.APPROVED,
+            keywords=tuple(live[theme].keywords),
+            size=safe[theme],
+            includes=tuple(row.label for row in merged if roots[row.id] == theme),
+            quotes=quotes.get(theme, ()),
+            beside=stand_beside[theme],
+            others=_others(stand_beside[theme]),
+        )
+        for theme in order
+    )
+
+
+def _others(standing: Sequence[Beside]) -> tuple[Indicator, ...]:
+    there = {item.indicator.id for item in standing}
+    return tuple(sorted((i for i in INDICATORS.values() if i.id not in there), key=lambda indicator: indicator.name))
+
+
+def _quotes(
+    session: Session, run_id: str, wave_id: str, roots: Mapping[str, str], themes: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Up to three redacted texts for each theme, the most central first, never two of one person on the page.
+
+    Only of people who agreed to be quoted, and only for themes whose size may be shown:
+    a quote under a hidden size would tell that it was not the small one.
+    """
+    place = func.row_number().over(
+        partition_by=col(ThemeAssignment.theme_id), order_by=(col(ThemeAssignment.rank), col(Answer.id))
+    )
+    central = (
+        select(
+            col(ThemeAssignment.theme_id), col(ThemeAssignment.rank), col(Answer.id), col(Answer.redacted_text),
+            sizes.person().label("person"), place.label("place"),
+        )
+        .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .where(
+            col(ThemeAssignment.run_id) == run_id,
+            col(Answer.redaction) == RedactionState.DONE,
+            col(Answer.voice).in_(VOICES),
+            col(Response.id).in_(agreements.usable(wave_id, Purpose.QUOTES)),
+        )
+        .subquery()
+    )  # fmt: skip
+    rows = session.execute(
+        select(central).where(central.c.place <= QUOTES_LOOKED_AT).order_by(central.c.rank, central.c.id)
+    ).all()
+    quoted: set[str] = set()
+    quotes: dict[str, tuple[str, ...]] = {}
+    for theme in themes:
+        for row in rows:
+            if roots[row.theme_id] != theme or row.person in quoted or len(quotes.get(theme, ())) == QUOTES_PER_THEME:
+                continue
+            quoted.add(row.person)
+            quotes[theme] = (*quotes.get(theme, ()), row.redacted_text)
+    return quotes
+
+
+def _waiting(session: Session, policy: Policy, wave_id: str | None = None) -> dict[str, Waiting]:
+    query = (
+        select(col(Response.wave_id), col(Answer.redaction), func.count())
+        .join(Answer, col(Answer.response_id) == col(Response.id))
+        .where(
+            col(Response.state) == ResponseState.SUBMITTED,
+            col(Answer.redaction).in_((RedactionState.PENDING, RedactionState.NEEDS_READING, RedactionState.FAILED)),
+        )
+        .group_by(col(Response.wave_id), col(Answer.redaction))
+    )
+    if wave_id is not None:
+        query = query.where(col(Response.wave_id) == wave_id)
+    counts: dict[str, dict[str, int]] = {}
+    for wave, state, number in session.execute(query):
+        counts.setdefault(wave, {})[state] = number
+    return {
+        wave: Waiting(
+            _some(found.get(RedactionState.PENDING, 0), policy),
+            _some(found.get(RedactionState.NEEDS_READING, 0) + found.get(RedactionState.FAILED, 0), policy),
+        )
+        for wave, found in counts.items()
+    }
+
+
+def _some(count: int, policy: Policy) -> int | None:
+    return None if policy.hides(count) else count

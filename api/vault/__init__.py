@@ -1,0 +1,284 @@
+"""Who a pseudonym is, what was written word for word, and what somebody must read: behind one door.
+
+A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
+``keep``, ``words``, ``keep_surrogates`` for originals; ``screened``, ``waiting``,
+``claim``, ``decide`` for the reading queue; ``erase`` for all of it. Everything is sealed
+(AES-256-GCM) under keys that live outside this database. Only collecting, managing,
+safeguarding, the worker and the command line may import it (import contract). Nothing
+here knows the main database: identifiers cross, rows never do.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from api.db import Database
+from api.keyring import Keyring
+from api.models.columns import new_id
+from api.vault.tables import Identity, Original, ReadingItem, ReadingState
+
+READING_TARGET = {
+    # domain: red within an hour, amber the same working day, green within two working days,
+    # everything else within five. Defaults of ours; working hours come with the issue about safeguarding.
+    "red": timedelta(hours=1),
+    "amber": timedelta(hours=8),
+    "green": timedelta(days=2),
+    "none": timedelta(days=7),
+}
+UNSCREENED_TIER = "amber"
+"""Where a text stands until the machine has looked at it: read it the same day."""
+PLACEHOLDER_REFERENCES = frozenset({"", "0", "UNKNOWN", "NONE", "N/A", "NA", "TEST", "TBC", "X"})
+DECISIONS = {
+    "no_concern": "No concern",
+    "advice_given": "Advice given",
+    "passed_to_front_door": "Passed to the front door (MASH)",
+    "passed_to_lado": "Passed to the designated officer (LADO)",
+    "complaint": "Handled as a complaint",
+    "duplicate": "Already known, same matter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWords:
+    """One original text."""
+
+    question: str
+    language: str
+    text: str
+
+
+class Vault:
+    """The vault of one deployment."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._database.dispose()
+
+    # -- identity
+
+    def link(self, reference: str, names: Sequence[str]) -> str | None:
+        """The pseudonym of a case reference, made on first use; the names the record knows are replaced by these.
+
+        The pseudonym is a keyed hash of the normalised reference, so the same child has
+        the same one wherever they are logged. None where the reference is a placeholder.
+        """
+        normal = normalised_reference(reference)
+        if normal in PLACEHOLDER_REFERENCES:
+            return None
+        digest = hmac.new(self._keyring.derive("pseudonym/1"), f"case:{normal}".encode(), hashlib.sha256).digest()
+        pseudonym = base64.b32encode(digest).decode()[:24]
+        known = [name.strip() for name in names if name.strip()]
+        row = {
+            "pseudonym": pseudonym,
+            "reference": self._seal(normal, f"identity/{pseudonym}/reference"),
+            "names": self._seal(json.dumps(known), f"identity/{pseudonym}/names"),
+        }
+        with self._database.writing() as session:
+            session.execute(self._upsert(Identity, [row], ("pseudonym",)))
+        return pseudonym
+
+    def resolve(self, pseudonym: str) -> str | None:
+        """The case reference behind a pseudonym. The caller records why it was asked for."""
+        with self._database.reading() as session:
+            seal = session.execute(
+                select(col(Identity.reference)).where(col(Identity.pseudonym) == pseudonym)
+            ).scalar_one_or_none()
+        return None if seal is None else self._open(seal, f"identity/{pseudonym}/reference")
+
+    def known_names(self, pseudonym: str | None) -> tuple[str, ...]:
+        """The names the record knows for one pseudonym; for an anonymous response, every name it knows."""
+        query = select(col(Identity.pseudonym), col(Identity.names))
+        if pseudonym is not None:
+            query = query.where(col(Identity.pseudonym) == pseudonym)
+        with self._database.reading() as session:
+            rows = session.execute(query).all()
+        names: dict[str, None] = {}
+        for row in rows:
+            for name in json.loads(self._open(row.names, f"identity/{row.pseudonym}/names")):
+                names[name] = None
+        return tuple(names)
+
+    # -- original words
+
+    def keep(self, response_id: str, words: Iterable[WrittenWords], *, unread_in_wave: str, now: datetime) -> None:
+        """Keep the words of one response, replacing any kept before; committed when this returns.
+
+        Each text also enters the reading queue as not yet screened, in the same
+        transaction: if nothing else ever runs, a person still gets to read it.
+        """
+        rows = [
+            {
+                "response_id": response_id,
+                "question": written.question,
+                "language": written.language,
+                "words": self._seal(written.text, f"original/{response_id}/{written.question}"),
+            }
+            for written in words
+        ]
+        if not rows:
+            return
+        with self._database.writing() as session:
+            session.execute(self._upsert(Original, rows, ("response_id", "question")))
+            session.execute(delete(ReadingItem).where(col(ReadingItem.response_id) == response_id))
+            session.execute(
+                insert(ReadingItem),
+                [
+                    {
+                        "id": new_id(), "response_id": response_id, "question": row["question"],
+                        "wave_id": unread_in_wave, "tier": UNSCREENED_TIER, "reasons": ["not_screened_yet"],
+                        "screened": False, "state": ReadingState.NEW, "received_at": now,
+                        "due_at": now + READING_TARGET[UNSCREENED_TIER],
+                    }
+                    for row in rows
+                ],
+            )  # fmt: skip
+
+    def words(self, response_id: str) -> tuple[WrittenWords, ...]:
+        """The original words of one response, in the order of their questions' names."""
+        with self._database.reading() as session:
+            rows = session.execute(
+                select(col(Original.question), col(Original.language), col(Original.words))
+                .where(col(Original.response_id) == response_id)
+                .order_by(col(Original.question))
+            ).all()
+        return tuple(
+            WrittenWords(row.question, row.language, self._open(row.words, f"original/{response_id}/{row.question}"))
+            for row in rows
+        )
+
+    def keep_surrogates(self, response_id: str, question: str, surrogates: Mapping[str, str]) -> None:
+        """Keep which surrogate stands for which words; the only place where that is known."""
+        seal = self._seal(json.dumps(dict(surrogates)), f"surrogates/{response_id}/{question}")
+        with self._database.writing() as session:
+            session.execute(
+                update(Original)
+                .where(col(Original.response_id) == response_id, col(Original.question) == question)
+                .values(surrogates=seal)
+            )
+
+    # -- the reading queue
+
+    def screened(self, response_id: str, question: str, tier: str, reasons: Sequence[str]) -> None:
+        """Say how urgent a text is. Its clock started when it came in; only a person takes it from the queue."""
+        with self._database.writing() as session:
+            item = session.execute(
+                select(col(ReadingItem.id), col(ReadingItem.received_at)).where(
+                    col(ReadingItem.response_id) == response_id,
+                    col(ReadingItem.question) == question,
+                    ~col(ReadingItem.screened),
+                )
+            ).first()
+            if item is None:
+                return  # screened before (a job may run twice), or withdrawn meanwhile
+            session.execute(
+                update(ReadingItem)
+                .where(col(ReadingItem.id) == item.id)
+                .values(tier=tier, reasons=list(reasons), screened=True, due_at=item.received_at + READING_TARGET[tier])
+            )
+
+    def waiting(self, *, decided: bool = False) -> tuple[ReadingItem, ...]:
+        """Items to read, the most urgent first; with ``decided`` those already decided."""
+        urgency = case({"red": 0, "amber": 1, "green": 2}, value=col(ReadingItem.tier), else_=3)
+        wanted = col(ReadingItem.state) == ReadingState.DECIDED
+        query = select(ReadingItem).where(wanted if decided else ~wanted)
+        with self._database.reading() as session:
+            return tuple(
+                session.execute(query.order_by(col(ReadingItem.screened), urgency, col(ReadingItem.due_at)).limit(500))
+                .scalars()
+                .all()
+            )
+
+    def item(self, item_id: str) -> ReadingItem | None:
+        """One item of the reading queue."""
+        with self._database.reading() as session:
+            return session.get(ReadingItem, item_id)
+
+    def claim(self, item_id: str, staff_id: str) -> bool:
+        """Take an item that nobody has; False when somebody was faster."""
+        return self._move(item_id, (ReadingState.NEW,), {"state": ReadingState.CLAIMED, "claimed_by": staff_id})
+
+    def reopen(self, item_id: str) -> bool:
+        """Put an item back among those to read."""
+        return self._move(
+            item_id,
+            (ReadingState.CLAIMED, ReadingState.DECIDED),
+            {"state": ReadingState.NEW, "claimed_by": None, "decision": None, "decided_at": None},
+        )
+
+    def decide(self, item_id: str, staff_id: str, decision: str, note: str, *, now: datetime) -> bool:
+        """A person's decision on an item they had claimed; False when it was not theirs to decide."""
+        if decision not in DECISIONS:
+            raise KeyError(decision)
+        values = {
+            "state": ReadingState.DECIDED,
+            "decision": decision,
+            "decided_at": now,
+            "note": self._seal(note, f"note/{item_id}") if note else None,
+        }
+        return self._move(item_id, (ReadingState.CLAIMED,), values, claimed_by=staff_id)
+
+    def note(self, item: ReadingItem) -> str:
+        """The reader's note on an item, or an empty text."""
+        return "" if item.note is None else self._open(item.note, f"note/{item.id}")
+
+    # -- the end
+
+    def erase(self, response_id: str) -> None:
+        """Delete a response's words and its unclaimed reading items; idempotent.
+
+        An item a person has claimed or decided stays: it belongs to safeguarding and
+        stands on its own basis (domain §4.7); its words are gone all the same.
+        """
+        with self._database.writing() as session:
+            session.execute(delete(Original).where(col(Original.response_id) == response_id))
+            session.execute(
+                delete(ReadingItem).where(
+                    col(ReadingItem.response_id) == response_id, col(ReadingItem.state) == ReadingState.NEW
+                )
+            )
+
+    # -- how
+
+    def _move(self, item_id: str, states: Sequence[str], values: Mapping[str, Any], **owner: str) -> bool:
+        query = update(ReadingItem).where(col(ReadingItem.id) == item_id, col(ReadingItem.state).in_(states))
+        if owner:
+            query = query.where(col(ReadingItem.claimed_by) == owner["claimed_by"])
+        with self._database.writing() as session:
+            return session.execute(query.values(**values).returning(col(ReadingItem.id))).first() is not None
+
+    def _upsert(self, table: type[Identity] | type[Original], rows: list[dict[str, Any]], key: tuple[str, ...]) -> Any:
+        dialect = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values(rows)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+    def _seal(self, text: str, context: str) -> bytes:
+        return self._keyring.seal("vault", text.encode(), context=context)
+
+    def _open(self, seal: bytes, context: str) -> str:
+        return self._keyring.open("vault", seal, context=context).decode()
+
+
+def normalised_reference(reference: str) -> str:
+    """A case reference as it is hashed: NFC, upper case, without spaces; version 1 of the rule.
+
+    >>> normalised_reference(" ab 123 ")
+    'AB123'
+    """
+    return "".join(unicodedata.normalize("NFC", reference).upper().split())

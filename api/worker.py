@@ -1,0 +1,115 @@
+"""Background work: a table from job kind to function, and a loop that claims, does, finishes or fails.
+
+The only other place (beside ``main`` and ``cli``) where parts are joined. A worker may
+be killed at any moment: each function is idempotent and stores its result in one
+transaction, and the job is claimed again when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from api import intake, jobs, redaction
+from api.collect import drafts
+from api.db import Database
+from api.logs import logger
+from api.review import fitting
+from api.vault import Vault
+
+IDLE_SECONDS = 1.0
+SWEEP_EVERY = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What the worker works with. ``embedder`` is made at the first theme run, because it loads a model."""
+
+    main: Database
+    vault: Vault
+    embedder: Any = None
+    make_embedder: Callable[[], Any] | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    draft_lifetime: timedelta = timedelta(days=14)
+
+    def the_embedder(self) -> Any:
+        """The sentence model, loaded once."""
+        if self.embedder is None:
+            if self.make_embedder is None:
+                raise RuntimeError("this worker has no sentence model")
+            self.embedder = self.make_embedder()
+        return self.embedder
+
+
+Work = Callable[[Workshop, Mapping[str, Any]], None]
+
+
+def _redact(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    redaction.redact_response(shop.main, shop.vault, payload["response_id"])
+
+
+def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    shop.vault.erase(payload["response_id"])
+
+
+def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    fitting.fit(shop.main, payload["run_id"], shop.the_embedder(), now=shop.clock)
+
+
+WORK: dict[str, Work] = {intake.REDACT: _redact, intake.FORGET: _forget, fitting.FIT_THEMES: _fit_themes}
+"""What each kind of job does."""
+
+LAST_RESORT: dict[str, Work] = {
+    intake.REDACT: lambda shop, payload: redaction.give_up(shop.main, payload["response_id"]),
+    fitting.FIT_THEMES: lambda shop, payload: fitting.failed(shop.main, payload["run_id"]),
+}
+"""What is done after the last try failed, so that nothing waits for ever unseen."""
+
+
+def work_once(shop: Workshop) -> bool:
+    """Claim one job and do it; False when there was none."""
+    with shop.main.writing() as session:
+        job = jobs.claim(session, now=shop.clock())
+    if job is None:
+        return False
+    log = logger().bind(job=job.id, job_kind=job.kind, attempt=job.attempts)
+    try:
+        WORK[job.kind](shop, job.payload)
+    except Exception as fault:
+        # Not swallowed: the job keeps the type of the fault and is tried again, then kept as failed.
+        # The text of the fault may quote what was being read, so only its type is told.
+        log.error("job_failed", error_type=type(fault).__name__)
+        with shop.main.writing() as session:
+            last = jobs.fail(session, job, type(fault).__name__, now=shop.clock())
+        if last and job.kind in LAST_RESORT:
+            LAST_RESORT[job.kind](shop, job.payload)
+        return True
+    with shop.main.writing() as session:
+        jobs.finish(session, job)
+    log.info("job_done")
+    return True
+
+
+def work_off(shop: Workshop) -> int:
+    """Do jobs until none is due; how many there were."""
+    done = 0
+    while work_once(shop):
+        done += 1
+    return done
+
+
+def run(shop: Workshop, stop: threading.Event) -> None:
+    """Work until told to stop; once an hour sweep drafts that nobody finished."""
+    swept: datetime | None = None
+    while not stop.is_set():
+        now = shop.clock()
+        if swept is None or now - swept >= SWEEP_EVERY:
+            with shop.main.writing() as session:
+                gone = drafts.purge(session, today=now.date(), lifetime=shop.draft_lifetime)
+            logger().info("drafts_swept", count=gone)
+            swept = now
+        if not work_once(shop):
+            stop.wait(IDLE_SECONDS)

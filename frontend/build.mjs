@@ -1,0 +1,31 @@
+// Bundles scripts and style sheets into static/ under names that change with their content,
+// and writes manifest.json (plain name -> hashed name), which api/pages.py reads.
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { build } from "esbuild";
+
+const OUT = "static";
+const ENTRIES = ["src/survey.ts", "src/staff.ts", "styles/survey.css", "styles/staff.css", "icons/icon.svg"];
+
+await mkdir(OUT, { recursive: true });
+for (const old of await readdir(OUT)) await rm(`${OUT}/${old}`);
+
+const { metafile } = await build({
+  entryPoints: ENTRIES,
+  outdir: OUT,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2019", "safari12"],
+  loader: { ".svg": "copy" },
+  legalComments: "none",
+  metafile: true,
+});
+
+const manifest = {};
+for (const [path, output] of Object.entries(metafile.outputs)) {
+  const source = output.entryPoint ?? Object.keys(output.inputs)[0];
+  manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
+}
+await writeFile(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 2) + "\n");

@@ -1,0 +1,106 @@
+"""The values that cross the border of ``nlp``: what comes in, what goes out. Nothing else lives here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One redacted answer.
+
+    ``group`` says who wrote it (any stable key, one per person): a theme's size and the
+    words of its label count people, not sentences. ``quotable`` is False where the
+    person did not agree to quotes; such a text is counted but never shown as an example.
+    """
+
+    id: str
+    text: str
+    group: str
+    quotable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One suggested theme: ``size`` documents by ``people`` different people; ``share`` of all documents, 0 to 1.
+
+    ``keywords`` are words used by at least the configured number of different people;
+    ``examples`` are ids of quotable documents, most central first; ``centroid`` is the
+    mean unit vector (n_dimensions), by which new texts are assigned and a refit is warm.
+    """
+
+    id: int
+    label: str
+    keywords: tuple[str, ...]
+    size: int
+    people: int
+    share: float
+    examples: tuple[str, ...] = ()
+    centroid: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A document's theme; ``topic`` is None only for texts without content. ``confidence`` 0 to 1."""
+
+    id: str
+    topic: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one step of the pipeline cost: seconds of wall and processor time, peak resident megabytes."""
+
+    name: str
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRun:
+    """A whole run: the suggested themes, each document's theme, and how they were made.
+
+    ``message`` is a sentence for the reader where the set is too small for themes.
+    """
+
+    topics: tuple[Topic, ...]
+    assignments: tuple[Assignment, ...]
+    stages: tuple[Stage, ...]
+    config: dict[str, Any]
+    versions: dict[str, str]
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something identifying in a text: code points ``start`` to ``end`` (exclusive) of the original."""
+
+    start: int
+    end: int
+    type: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A text with its spans replaced by surrogates such as ``[PERSON_1]``.
+
+    ``needs_reading`` is True where a span is uncertain, or where names could not be
+    looked for at all (another language): a person must look before anyone else sees it.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    needs_reading: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """How soon a person should read a text: ``red``, ``amber``, ``green`` or ``none``, with reasons to show."""
+
+    tier: str
+    reasons: tuple[str, ...]

@@ -1,0 +1,154 @@
+"""Taking out of a text what would tell a reader who someone is, before anybody or anything else sees it.
+
+Three ways of looking, one answer: shapes (``recognisers``), the names a record knows and
+word lists in context (``names``), and named places (``landmarks``). Their findings are joined,
+so that every letter any of them found is covered, and replaced by surrogates that stay the
+same within one set of answers. Anything unsure is hidden, too, and marked for a person to read.
+
+>>> redact("My friend Ben lives at 4 Mill Lane").text
+'My friend [PERSON_1] lives at [ADDRESS_1]'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.documents import Redaction, Span
+from nlp.landmarks import find_landmarks
+from nlp.names import find_known, find_names
+from nlp.recognisers import recognise
+from nlp.text import fold, has_other_script, is_latin
+
+NOT_CHECKED = "not checked for names"
+UNSURE = "unsure about a name"
+MASK_FROM = 0.2  # below this a finding is dropped
+SURE_FROM = 0.5  # below this a person must look
+
+_SURROGATE = re.compile(r"\[[A-Z]+(?:_[A-Z]+){0,3}_\d{1,6}\]")
+# Stands for a surrogate while the text around it is read: a private sign no pattern and no list knows.
+_HOLE = "\ue000"
+_BETWEEN_HOLES = re.compile(rf"[^{_HOLE}\s,](?:[^{_HOLE}]*[^{_HOLE}\s,])?")
+# Reading again with the found names hidden may show another; in practice the second reading finds nothing.
+_READINGS = 8
+
+
+def redact(text: str, known_names: Sequence[str] = (), language: str = "en") -> Redaction:
+    """The text with people, places and numbers replaced; ``spans`` are code points of the text given.
+
+    ``known_names`` are the names this answer's record and its network know. In a language other
+    than English only shapes and known names are looked for, and the text needs reading.
+    Redacting a redacted text changes nothing.
+    """
+    return redact_many([text], known_names, language)[0]
+
+
+def redact_many(texts: Sequence[str], known_names: Sequence[str] = (), language: str = "en") -> list[Redaction]:
+    """The texts of one set of answers, in order: the same name has the same surrogate in all of them."""
+    numbers = _Numbers(texts)
+    return [_redact(text, tuple(name for name in known_names if name.strip()), language, numbers) for text in texts]
+
+
+def _redact(text: str, known_names: tuple[str, ...], language: str, numbers: _Numbers) -> Redaction:
+    spans: list[Span] = []
+    for _ in range(_READINGS):
+        seen = _with_holes(text, spans)
+        more = _new(_find(seen, known_names, language), seen)
+        if not more:
+            break
+        spans = sorted([*spans, *more], key=lambda span: span.start)
+    notes: list[str] = []
+    if _is_other(text, language):
+        notes.append(NOT_CHECKED)
+    if any(span.confidence < SURE_FROM for span in spans):
+        notes.append(UNSURE)
+    pieces: list[str] = []
+    end = 0
+    for span in spans:
+        pieces += [text[end : span.start], numbers.surrogate(span.type, text[span.start : span.end])]
+        end = span.end
+    return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes))
+
+
+def _is_other(text: str, language: str) -> bool:
+    return language.lower().split("-")[0] != "en" or not is_latin(text) or has_other_script(text)
+
+
+def _with_holes(text: str, spans: list[Span]) -> str:
+    """The text with what is hidden already replaced sign for sign, so that offsets stay."""
+    pieces: list[str] = []
+    end = 0
+    for span in spans:
+        pieces += [text[end : span.start], _HOLE * (span.end - span.start)]
+        end = span.end
+    return _SURROGATE.sub(lambda match: _HOLE * len(match.group()), "".join([*pieces, text[end:]]))
+
+
+def _find(text: str, known_names: tuple[str, ...], language: str) -> list[Span]:
+    """All findings in code points of ``text``, joined where they touch the same letters."""
+    folded = fold(text)
+    found = list(recognise(folded.text))
+    nobody: list[tuple[int, int]] = []
+    if language.lower().split("-")[0] == "en":
+        landmarks, nobody = find_landmarks(folded.text)
+        found += landmarks
+        found += [span for span in find_names(folded.text, ()) if not any(start <= span.start and span.end <= end for start, end in nobody)]
+    found += find_known(folded.text, known_names)
+    placed = []
+    for span in found:
+        start, end = folded.original(span.start, span.end)
+        if span.confidence >= MASK_FROM and end > start:
+            placed.append(Span(start, end, span.type, span.confidence))
+    return _union(placed)
+
+
+def _union(spans: list[Span]) -> list[Span]:
+    """Spans that share a letter become one: the longest gives the type, the surest the confidence."""
+    joined: list[Span] = []
+    longest = 0
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, -s.confidence, s.type)):
+        if joined and span.start < joined[-1].end:
+            last = joined[-1]
+            kind = last.type
+            if span.end - span.start > longest:
+                kind, longest = span.type, span.end - span.start
+            joined[-1] = Span(last.start, max(last.end, span.end), kind, max(last.confidence, span.confidence))
+        else:
+            joined.append(span)
+            longest = span.end - span.start
+    return joined
+
+
+def _new(found: list[Span], seen: str) -> list[Span]:
+    """The findings without the holes: what is hidden already is never hidden a second time."""
+    free: list[Span] = []
+    for span in found:
+        for piece in _BETWEEN_HOLES.finditer(seen, span.start, span.end):
+            if any(character.isalnum() for character in piece.group()):
+                free.append(Span(piece.start(), piece.end(), span.type, span.confidence))
+    return free
+
+
+class _Numbers:
+    """Which name has which number, within one set of answers."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._given: dict[tuple[str, str], int] = {}
+        self._last: dict[str, int] = {}
+        for text in texts:
+            for surrogate in _SURROGATE.findall(text):
+                kind, number = surrogate[1:-1].rsplit("_", 1)
+                self._last[kind] = max(self._last.get(kind, 0), int(number))
+
+    def surrogate(self, kind: str, text: str) -> str:
+        """``[PERSON_1]``; a first name alone shares the number of the full name that began with it, and the other way round."""
+        name = " ".join(re.findall(r"\w+", fold(text).text.casefold()))
+        number = self._given.get((kind, name))
+        if number is None and kind == "PERSON":
+            number = self._given.get((kind, name.split()[0])) if name else None
+        if number is None:
+            number = self._last[kind] = self._last.get(kind, 0) + 1
+        self._given.setdefault((kind, name), number)
+        if kind == "PERSON" and name:
+            self._given.setdefault((kind, name.split()[0]), number)
+        return f"[{kind}_{number}]"

@@ -1,0 +1,96 @@
+"""What is wrong with a well-formed survey as a whole: what no single question of it can know.
+
+A definition with faults can be stored and looked at, but not published: somebody would be
+asked the wrong question, or the right one without words.
+
+>>> from survey_engine.definition import Audience
+>>> from survey_engine.expressions import parse
+>>> late = Question(name="a", kind="note", label={"en": "A"}, relevant=parse("answered(b)"))
+>>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(late,))
+>>> faults(survey)[0].message
+'A condition looks at “b”, but there is no question of that name.'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_engine.definition import Group, Question, Survey
+from survey_engine.expressions import Binary, Call, Constant, Expression, Node, Reference, This, names, nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a well-formed survey cannot be answered as meant; ``name`` is the question or group."""
+
+    name: str
+    code: Literal["unknown_question", "looks_ahead", "looks_at_itself", "words_missing", "unknown_option"]
+    message: str
+
+
+def faults(survey: Survey) -> tuple[Fault, ...]:
+    """What no single question can know: conditions that look nowhere or ahead, words that are missing."""
+    found: list[Fault] = []
+    for item, first in _items_with_place(survey):
+        if item.relevant is not None:
+            if any(isinstance(node, This) for node in nodes(item.relevant)):
+                found.append(Fault(item.name, "looks_at_itself", "“.” is the answer itself, which a condition to show it cannot know."))
+            found += _looks(survey, item.name, names(item.relevant), first)
+        if isinstance(item, Question):
+            if item.constraint is not None:
+                found += _looks(survey, item.name, names(item.constraint) - {item.name}, first)
+            found += _words_missing(survey, item)
+    return tuple(found)
+
+
+def unknown_options(survey: Survey) -> tuple[Fault, ...]:
+    """Conditions that wait for an option a question does not have: most often a spelling mistake."""
+    found: list[Fault] = []
+    for item, _ in _items_with_place(survey):
+        for condition in (item.relevant, item.constraint if isinstance(item, Question) else None):
+            for name, option in _compared(condition):
+                question = survey.question_by_name.get(name)
+                if question is not None and question.choices and option not in {c.name for c in question.choices}:
+                    found.append(Fault(item.name, "unknown_option", f"“{name}” has no option “{option}”. Check the spelling."))
+    return tuple(found)
+
+
+def _items_with_place(survey: Survey) -> Iterator[tuple[Question | Group, int]]:
+    """Each item, and the place of its first question in reading order."""
+    place = 0
+    for item in survey.all_items:
+        yield item, place
+        place += isinstance(item, Question)
+
+
+def _looks(survey: Survey, name: str, looked_at: frozenset[str], first: int) -> Iterator[Fault]:
+    for other in sorted(looked_at):
+        if other not in survey.place:
+            yield Fault(name, "unknown_question", f"A condition looks at “{other}”, but there is no question of that name.")
+        elif survey.place[other] >= first:
+            message = f"A condition looks at “{other}”, which is only asked here or later. Put it earlier."
+            yield Fault(name, "looks_ahead", message)
+
+
+def _words_missing(survey: Survey, question: Question) -> Iterator[Fault]:
+    default = survey.languages[0]
+    if default not in question.label:
+        yield Fault(question.name, "words_missing", f"The label has no words in “{default}”, the survey's first language.")
+    for choice in question.choices:
+        if default not in choice.label:
+            yield Fault(question.name, "words_missing", f"The option “{choice.name}” has no words in “{default}”.")
+
+
+def _compared(condition: Expression | None) -> Iterator[tuple[str, str]]:
+    """The pairs of question and option that a condition compares."""
+    for node in nodes(condition) if condition is not None else ():
+        pair: tuple[Node, ...] = ()
+        if isinstance(node, Binary) and node.op in ("=", "!="):
+            pair = (node.left, node.right)
+        elif isinstance(node, Call) and node.function == "selected":
+            pair = node.arguments
+        for one, other in (pair, pair[::-1]) if pair else ():
+            if isinstance(one, Reference) and isinstance(other, Constant) and isinstance(other.value, str) and other.value:
+                yield one.name, other.value
