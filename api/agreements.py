@@ -22,22 +22,22 @@ def holds(purpose: Purpose) -> ColumnElement[bool]:
     """A condition on ``Response``: the newest decision on this purpose is a yes."""
     newest, later = aliased(AgreementEvent), aliased(AgreementEvent)
     return exists(
-        select(newest.id).where(
-            newest.response_id == col(Response.id),
-            newest.purpose == purpose.value,
-            newest.decision == Decision.AGREED.value,
+        select(col(newest.id)).where(
+            col(newest.response_id) == col(Response.id),
+            col(newest.purpose) == purpose.value,
+            col(newest.decision) == Decision.AGREED.value,
             ~exists(
-                select(later.id).where(
-                    later.response_id == newest.response_id,
-                    later.purpose == newest.purpose,
-                    later.sequence > newest.sequence,
+                select(col(later.id)).where(
+                    col(later.response_id) == col(newest.response_id),
+                    col(later.purpose) == col(newest.purpose),
+                    col(later.sequence) > col(newest.sequence),
                 )
             ),
         )
     )
 
 
-def usable(wave_id: str, *purposes: Purpose) -> Select[tuple[str]]:
+def usable(wave_id: str, *purposes: Purpose) -> Select[str]:
     """The ids of sent, not withdrawn responses of a wave whose agreement holds for taking part and these purposes."""
     return select(col(Response.id)).where(
         col(Response.wave_id) == wave_id,

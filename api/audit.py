@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "original.read": "someone with the role read original words in the vault",
     "reading.claimed": "someone took an item of the reading queue",
     "reading.decided": "someone decided what happens with an item",
+    "reading.reopened": "someone put an item back among those to read",
     "redaction.reviewed": "someone checked a redaction by hand",
     "themes.requested": "a theme run was asked for",
     "themes.fitted": "a theme run was stored",

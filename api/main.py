@@ -87,6 +87,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
     return app
 
 
+def from_environment() -> FastAPI:
+    """The application with the settings of the environment, for a server with several processes."""
+    return create_app(Settings())
+
+
 class HashedFiles(StaticFiles):
     """Built files carry their content's hash in the name, so a phone may keep them for ever."""
 
@@ -132,7 +137,7 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
     if _wants_json(request):
         body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
         return JSONResponse(body, kind.status)
-    parts = wiring.joined(request)
+    parts: wiring.Joined = request.app.state.joined
     translate = parts.pages.translator(SOURCE_LANGUAGE)
     page = parts.pages.page(help_lines=parts.help_lines)
     html = parts.pages.render(

@@ -1,9 +1,8 @@
-"""Administrative figures as they may be shown: read from their rows, the newest import first, our own ones protected.
+"""Administrative figures as they are kept: where two imports tell the same one, the newer counts.
 
-A published figure (DfE's) was protected by who published it and keeps its symbol. A
-figure computed here from a return (``OWN_KINDS``) is not: its share, mean or count passes
-``survey_engine.disclosure`` before it leaves this module, so no page, file or JSON can
-show the raw one. What an indicator means is ``api.metrics.indicators``.
+All of them may be shown: published figures (DfE's) were protected by who published them
+and keep their symbol, our own, computed from a return (``OWN_KINDS``), are protected
+before they are stored (``api.metrics``). What an indicator means is ``api.metrics.indicators``.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.models import Measure, MeasureImport
-from survey_engine.disclosure import Policy, protected_share
 
 OWN_KINDS = frozenset({"ssda903"})
-"""Kinds of import whose figures were computed from rows about children, here."""
+"""Kinds of import whose figures were computed here."""
 
 EVERYBODY = ""
 """The breakdown of a figure that is of the whole cohort."""
@@ -28,7 +26,7 @@ EVERYBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. Either ``value`` or ``symbol`` says something; ``numerator`` and ``denominator`` where known and safe."""
+    """One figure. Either ``value`` or ``symbol`` says something; ``numerator`` and ``denominator`` where they are told."""
 
     indicator: str
     version: str
@@ -48,16 +46,22 @@ class Figure:
 
     @property
     def number(self) -> str:
-        """The value as it is read: without the zeros of the column it was kept in."""
-        if self.value is None:
-            return ""
-        whole = self.value == self.value.to_integral_value()
-        return f"{int(self.value):,}" if whole else f"{self.value.normalize():,f}"
+        """The value as it is read: without the zeros of the column it was kept in; empty where there is a symbol."""
+        return "" if self.value is None else readable(self.value)
+
+
+def readable(value: Decimal) -> str:
+    """A number without trailing zeros, thousands apart.
+
+    >>> readable(Decimal("64.000000")), readable(Decimal("81770")), readable(Decimal("14.900000"))
+    ('64', '81,770', '14.9')
+    """
+    whole = value == value.to_integral_value()
+    return f"{int(value):,}" if whole else f"{value.normalize():,f}"
 
 
 def figures(
     session: Session,
-    policy: Policy,
     *,
     areas: Collection[str] | None = None,
     indicators: Collection[str] | None = None,
@@ -66,14 +70,14 @@ def figures(
     """The figures of these areas and indicators (None: of all), by indicator and area, the newest period first.
 
     Where a later import tells the same figure again (a revised release, a corrected
-    return), the later one counts.
+    return), the later one counts. ``breakdown`` None: those of groups too.
     """
     query = (
         select(
             col(Measure.indicator), col(Measure.indicator_version), col(Measure.area_code), col(Measure.area_name),
             col(Measure.period), col(Measure.period_start), col(Measure.period_end), col(Measure.breakdown),
             col(Measure.value), col(Measure.numerator), col(Measure.denominator), col(Measure.symbol),
-            col(Measure.unit), col(Measure.source), col(MeasureImport.kind),
+            col(Measure.unit), col(Measure.source), col(MeasureImport.kind).in_(OWN_KINDS),
         )
         .join(MeasureImport, col(MeasureImport.id) == col(Measure.import_id))
         .order_by(
@@ -89,41 +93,7 @@ def figures(
         query = query.where(col(Measure.breakdown) == breakdown)
     newest: dict[tuple[object, ...], Figure] = {}
     for row in session.execute(query):
-        figure = _figure(row, policy)
+        figure = Figure(*row)
         key = (figure.indicator, figure.area_code, figure.period_start, figure.period_end, figure.breakdown, figure.own)
         newest.setdefault(key, figure)
     return tuple(newest.values())
-
-
-def _figure(row: Row[tuple[object, ...]], policy: Policy) -> Figure:
-    own = row.kind in OWN_KINDS
-    value, numerator, denominator, symbol = row.value, row.numerator, row.denominator, row.symbol
-    if own and not symbol:
-        value, symbol = protect_own(row.unit, value, numerator, denominator, policy)
-        if symbol or row.unit == "score":
-            numerator = None  # of a mean it is a sum of scores, no number of people
-        if symbol:
-            denominator = None
-    return Figure(
-        row.indicator, row.indicator_version, row.area_code, row.area_name, row.period, row.period_start,
-        row.period_end, row.breakdown, value, numerator, denominator, symbol, row.unit, row.source, own,
-    )  # fmt: skip
-
-
-def protect_own(
-    unit: str, value: Decimal | None, numerator: int | None, denominator: int | None, policy: Policy
-) -> tuple[Decimal | None, str]:
-    """A figure computed here, or the symbol instead: a share, a mean of enough people, or a count of people.
-
-    >>> protect_own("%", Decimal(25), 25, 100, Policy()), protect_own("%", Decimal(3), 3, 100, Policy())
-    ((Decimal('25.0'), ''), (None, 'c'))
-    >>> protect_own("score", Decimal("14.2"), 99, 7, Policy()), protect_own("children", Decimal(4), 4, None, Policy())
-    ((None, 'c'), (None, 'c'))
-    """
-    if unit == "%" and numerator is not None and denominator is not None:
-        share = protected_share(numerator, denominator, policy)
-        return share.value, share.symbol
-    people = denominator if unit == "score" else value
-    if people is None or policy.hides(int(people)):
-        return None, "c"  # what cannot be checked is not shown
-    return value, ""

@@ -24,7 +24,7 @@ _SURVEY = TypeAdapter(Survey)
 _NOTICE = TypeAdapter(Notice)
 
 
-WAVE_COLUMNS = (
+WAVE_COLUMNS: Sequence[Any] = (
     col(Wave.id), col(Wave.label), col(Wave.area_code), col(Wave.area_name), col(Wave.opens_on),
     col(Wave.closes_on), col(Wave.state), col(Wave.survey_version_id),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The attacker's arithmetic: how small and how large can an unknown be, given sums it is part of?
+"""The attacker's arithmetic: how small and how large an unknown can be, given sums it is part of.
 
 Linear programming in exact numbers (a simplex that reads its objective off the table,
 with Bland's rule, so it always ends), because "the interval is a single value" must not

@@ -167,9 +167,24 @@ def _clean(value: str, most: int) -> str | None:
     text = _NOT_TEXT.sub("", _NEW_LINES.sub("\n", value)).strip()
     if len(text) > most * _UNCOMPOSED:
         return None
-    text = unicodedata.normalize("NFC", text).strip()
+    text = _composed(text).strip()
     unseen = all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
     return "" if unseen else text
+
+
+def _composed(text: str) -> str:
+    """The text in Unicode's composed form (NFC), so that one word has one spelling.
+
+    Sorting a long run of combining marks takes quadratic time (60,000 of them six seconds),
+    so a text with more marks on one letter than any writing has stays as it is; 30 is the
+    limit of Unicode's stream-safe format (UAX 15, section 13).
+    """
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > 30:
+            return text
+    return unicodedata.normalize("NFC", text)
 
 
 def _nothing_said(question: Question) -> Answer | Problem:

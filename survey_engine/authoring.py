@@ -1,4 +1,4 @@
-"""Surveys and notices as text people can read and write: YAML in, values or *all* problems out.
+r"""Surveys and notices as text people can read and write: YAML in, values or *all* problems out.
 
 A plain text means the survey's first language; a list of languages says the same words in
 each. Every value is taken as it is written (``yes`` is the word yes, not a truth value),
@@ -21,7 +21,7 @@ so an option may be called ``no`` and nothing turns into a date.
         label: What was the best thing?
         show if: school = "yes"
 
->>> read_yaml(b"survey: s\\ntitle: S\\naudience: child\\nquestions:\\n- {name: a, type: note, lable: Hello}\\n")[0]
+>>> read_yaml(b"survey: s\ntitle: S\naudience: child\nquestions:\n- {name: a, type: note, lable: Hello}\n")[0]
 AuthoringProblem(line=5, message='There is no “lable” here. Did you mean “label”?')
 """
 
@@ -120,7 +120,9 @@ def _compose(data: bytes) -> yaml.Node | AuthoringProblem:
         root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        return AuthoringProblem(line, f"This is not YAML: {error.problem or error.context}. Check the spaces and marks.")
+        return AuthoringProblem(
+            line, f"This is not YAML: {error.problem or error.context}. Check the spaces and marks."
+        )
     except yaml.YAMLError:
         return AuthoringProblem(None, "The file holds characters that YAML does not allow. Remove them.")
     return root or AuthoringProblem(None, "The file is empty.")
@@ -212,11 +214,6 @@ class _Reader:
         is_group = isinstance(node, yaml.MappingNode) and any(key.value == "group" for key, _ in node.value)
         before = len(self.problems)
         made = self._group(node) if is_group else self._question(node)
-        name = made.get("name")
-        if isinstance(name, str) and name:
-            if name in self.lines:
-                self._problem(node, f"The name “{name}” is used before, in line {self.lines[name]}. Choose another.")
-            self.lines.setdefault(name, node.start_mark.line + 1)
         if len(self.problems) > before:
             return None
         return self._make(Group, made, node) if is_group else self._make(Question, made, node)
@@ -224,7 +221,7 @@ class _Reader:
     def _group(self, node: yaml.Node) -> dict[str, Any]:
         given = self._mapping(node, ["group", "label", "show if", "questions"], ("group", "questions"))
         return {
-            "name": self._word(given, "group"),
+            "name": self._new_name(given, "group", node),
             "label": self._text(given, "label"),
             "relevant": self._condition(given, "show if"),
             "items": self._items(given.get("questions")),
@@ -235,7 +232,7 @@ class _Reader:
         given = self._mapping(node, keys, ("name", "type", "label"))
         looks = {"plain": "plain", "faces": "faces", "scale": "scale"}
         made = {
-            "name": self._word(given, "name"),
+            "name": self._new_name(given, "name", node),
             "kind": self._one_of(given, "type", KIND_WORDS),
             "label": self._text(given, "label"),
             "hint": self._text(given, "hint"),
@@ -251,14 +248,27 @@ class _Reader:
         }
         return {key: value for key, value in made.items() if value is not None}
 
+    def _new_name(self, given: Mapping[str, yaml.Node], key: str, node: yaml.Node) -> str | None:
+        name = self._word(given, key)
+        if name is not None and name in self.lines:
+            self._problem(node, f"The name “{name}” is used before, in line {self.lines[name]}. Choose another.")
+        elif name is not None:
+            self.lines[name] = node.start_mark.line + 1
+        return name
+
     def _choice(self, node: yaml.Node) -> Choice | None:
-        if not isinstance(node, yaml.MappingNode) or not node.value:
+        first = node.value[0][0] if isinstance(node, yaml.MappingNode) and node.value else None
+        if not isinstance(first, yaml.ScalarNode):
             self._problem(node, "An option is written as its short name and its words, such as “aunt: My aunt”.")
             return None
         before = len(self.problems)
-        name = node.value[0][0].value
+        name = first.value
         given = self._mapping(node, [name, "stands alone"], ())
-        made = {"name": name, "label": self._text(given, name), "exclusive": self._truth(given, "stands alone") or False}
+        made = {
+            "name": name,
+            "label": self._text(given, name),
+            "exclusive": self._truth(given, "stands alone") or False,
+        }
         return self._make(Choice, made, node) if len(self.problems) == before else None
 
     # --- values
@@ -271,9 +281,8 @@ class _Reader:
             return kind(**made)
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_input=False):
-                where = _YAML_KEYS.get(str(fault["loc"][0]), str(fault["loc"][0])) if fault["loc"] else ""
-                said = fault["msg"].removeprefix("Value error, ")
-                self._problem(node, f"{where}: {said}" if where else said[:1].upper() + said[1:])
+                where = str(fault["loc"][0]) if fault["loc"] else ""
+                self._problem(node, _sentence(where, fault["type"], fault["msg"], fault.get("ctx", {})))
             return None
 
     def _mapping(self, node: yaml.Node, keys: list[str], needed: tuple[str, ...]) -> dict[str, yaml.Node]:
@@ -371,6 +380,23 @@ class _Reader:
             self._languages, self._default = tuple(dict.fromkeys(listed)), listed[0]
 
 
+def _sentence(where: str, code: str, message: str, limits: Mapping[str, Any]) -> str:
+    """What pydantic found, in an author's words."""
+    key = _YAML_KEYS.get(where, where)
+    if code == "string_pattern_mismatch" and where == "languages":
+        return "A language is written as its code, such as en, cy or en-x-easy."
+    if code == "string_pattern_mismatch":
+        return "A name is made of letters, digits, “_” and “-”, starts with a letter, and has no spaces."
+    if code == "string_too_long":
+        return f"“{key}:” may have at most {limits['max_length']} characters."
+    if code in ("greater_than_equal", "less_than_equal"):
+        return f"“{key}:” is too {'small' if 'ge' in limits else 'large'}: the limit is {limits.get('ge', limits.get('le'))}."
+    if code == "too_short":
+        return f"“{key}:” needs at least one entry."
+    said = message.removeprefix("Value error, ")
+    return f"{said[:1].upper()}{said[1:]}."
+
+
 # --- writing -----------------------------------------------------------------------------
 
 
@@ -384,7 +410,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _write_words(dumper: _Dumper, words: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style="|" if "\n" in words else None)
+    style = "|" if "\n" in words else None
+    if not words.replace("\n", "").isprintable():
+        style = '"'  # the only one that writes odd characters so that they come back
+    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
 
 
 _Dumper.add_representer(str, _write_words)

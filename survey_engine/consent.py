@@ -161,9 +161,7 @@ def field_name(purpose: Purpose) -> str:
     return f"purpose_{purpose.value}"
 
 
-def read_choices(
-    notice: Notice, fields: Mapping[str, Sequence[str]]
-) -> dict[Purpose, Decision] | tuple[Problem, ...]:
+def read_choices(notice: Notice, fields: Mapping[str, Sequence[str]]) -> dict[Purpose, Decision] | tuple[Problem, ...]:
     """The decisions a posted form says: an explicit "yes" or "no" for each purpose the notice asks about.
 
     A "no" to taking part declines all others without asking. Otherwise each purpose left

@@ -137,9 +137,9 @@ class Question(Frozen):
     @model_validator(mode="after")
     def _choices_belong_to_choice_questions(self) -> Question:
         if (self.kind in CHOICE) != bool(self.choices):
-            raise ValueError(f"question {self.name!r}: choices are for choice questions, and those need some")
+            raise ValueError(f"choices are for choice questions, and those need some: “{self.name}”")
         if len({choice.name for choice in self.choices}) != len(self.choices):
-            raise ValueError(f"question {self.name!r}: two choices have the same name")
+            raise ValueError(f"two choices of “{self.name}” have the same name")
         return self
 
     @property
@@ -182,7 +182,7 @@ class Survey(Frozen):
                 taken += [option_column(item.name, choice.name) for choice in item.choices]
             for name in taken:
                 if name in seen:
-                    raise ValueError(f"the name {name!r} is used twice")
+                    raise ValueError(f"the name “{name}” is used twice")
                 seen.add(name)
         if len(self.questions) > MOST_QUESTIONS:
             raise ValueError(f"a survey has at most {MOST_QUESTIONS} questions; this one has {len(self.questions)}")
@@ -221,9 +221,7 @@ def _walk(items: tuple[Item, ...]) -> Iterator[Question | Group]:
             yield from _walk(item.items)
 
 
-def _conditions(
-    items: tuple[Item, ...], outer: tuple[Expression, ...]
-) -> Iterator[tuple[str, tuple[Expression, ...]]]:
+def _conditions(items: tuple[Item, ...], outer: tuple[Expression, ...]) -> Iterator[tuple[str, tuple[Expression, ...]]]:
     for item in items:
         here = outer if item.relevant is None else (*outer, item.relevant)
         if isinstance(item, Group):

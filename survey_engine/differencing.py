@@ -1,4 +1,4 @@
-"""Two releases about the same people: may the second one go out, after the first?
+"""Two releases about the same people: whether the second may go out after the first.
 
 What each table hides can come out when both are laid side by side: last week's counts
 from this week's, "all" less "all without X" (UK LLC guidebook: no value below ten

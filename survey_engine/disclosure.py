@@ -316,11 +316,12 @@ def from_json(data: Mapping[str, Any]) -> ProtectedTable:
         whole = all(cell.count is None or type(cell.count) is int for cell in cells.values())
         audit = Audit(data["audit"]["recoverable"], data["audit"]["min_width"])
         policy = Policy.model_validate(data["policy"])
+        additive = bool(data["additive"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not a table written by `table protect`") from error
     if not whole or not dimensions:
         raise ValueError("not a table written by `table protect`")
-    return ProtectedTable(dimensions, cells, policy, audit, bool(data["additive"]))
+    return ProtectedTable(dimensions, cells, policy, audit, additive)
 
 
 def table_rows(protected: ProtectedTable, *, internal: bool = False) -> list[dict[str, str]]:

@@ -120,9 +120,7 @@ class Call(_Node):
         return self
 
 
-Node: TypeAlias = Annotated[
-    Constant | Reference | This | Negative | Binary | Logic | Call, Field(discriminator="op")
-]
+Node: TypeAlias = Annotated[Constant | Reference | This | Negative | Binary | Logic | Call, Field(discriminator="op")]
 
 
 def _bounded(node: Node) -> Node:
@@ -234,7 +232,9 @@ def _problem_of_call(function: str, arguments: tuple[Node, ...]) -> str | None:
         return f"There is no {function}() here. There are: {', '.join(sorted(FUNCTIONS))}."
     if not known.fewest <= len(arguments) <= known.most:
         count = str(known.fewest) if known.fewest == known.most else f"{known.fewest} to {known.most}"
-        return f"{function}() takes {count} {'part' if count == '1' else 'parts'} in its brackets, not {len(arguments)}."
+        return (
+            f"{function}() takes {count} {'part' if count == '1' else 'parts'} in its brackets, not {len(arguments)}."
+        )
     if function == "regex":
         pattern = arguments[1]
         if not (isinstance(pattern, Constant) and isinstance(pattern.value, str)):
@@ -373,7 +373,9 @@ class _Parser:
         if token.text in ("true", "false") and not arguments:
             return Constant(value=token.text == "true")
         if problem := _problem_of_call(token.text, tuple(arguments)):
-            raise ExpressionError(problem, token.position, unsupported=token.text == "regex" or token.text not in FUNCTIONS)
+            raise ExpressionError(
+                problem, token.position, unsupported=token.text == "regex" or token.text not in FUNCTIONS
+            )
         return Call(function=token.text, arguments=tuple(arguments))
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_engine.definition import Group, Question, Survey
+from survey_engine.definition import Group, Kind, Question, Survey
 from survey_engine.expressions import Binary, Call, Constant, Expression, Node, Reference, This, names, nodes
 
 
@@ -26,7 +26,9 @@ class Fault:
     """Why a well-formed survey cannot be answered as meant; ``name`` is the question or group."""
 
     name: str
-    code: Literal["unknown_question", "looks_ahead", "looks_at_itself", "words_missing", "unknown_option"]
+    code: Literal[
+        "unknown_question", "looks_ahead", "looks_at_note", "looks_at_itself", "words_missing", "unknown_option"
+    ]
     message: str
 
 
@@ -36,7 +38,13 @@ def faults(survey: Survey) -> tuple[Fault, ...]:
     for item, first in _items_with_place(survey):
         if item.relevant is not None:
             if any(isinstance(node, This) for node in nodes(item.relevant)):
-                found.append(Fault(item.name, "looks_at_itself", "“.” is the answer itself, which a condition to show it cannot know."))
+                found.append(
+                    Fault(
+                        item.name,
+                        "looks_at_itself",
+                        "“.” is the answer itself, which a condition to show it cannot know.",
+                    )
+                )
             found += _looks(survey, item.name, names(item.relevant), first)
         if isinstance(item, Question):
             if item.constraint is not None:
@@ -53,7 +61,9 @@ def unknown_options(survey: Survey) -> tuple[Fault, ...]:
             for name, option in _compared(condition):
                 question = survey.question_by_name.get(name)
                 if question is not None and question.choices and option not in {c.name for c in question.choices}:
-                    found.append(Fault(item.name, "unknown_option", f"“{name}” has no option “{option}”. Check the spelling."))
+                    found.append(
+                        Fault(item.name, "unknown_option", f"“{name}” has no option “{option}”. Check the spelling.")
+                    )
     return tuple(found)
 
 
@@ -67,17 +77,24 @@ def _items_with_place(survey: Survey) -> Iterator[tuple[Question | Group, int]]:
 
 def _looks(survey: Survey, name: str, looked_at: frozenset[str], first: int) -> Iterator[Fault]:
     for other in sorted(looked_at):
-        if other not in survey.place:
-            yield Fault(name, "unknown_question", f"A condition looks at “{other}”, but there is no question of that name.")
+        question = survey.question_by_name.get(other)
+        if question is None:
+            yield Fault(
+                name, "unknown_question", f"A condition looks at “{other}”, but there is no question of that name."
+            )
         elif survey.place[other] >= first:
             message = f"A condition looks at “{other}”, which is only asked here or later. Put it earlier."
             yield Fault(name, "looks_ahead", message)
+        elif question.kind is Kind.NOTE:
+            yield Fault(name, "looks_at_note", f"A condition looks at “{other}”, a note, which has no answer.")
 
 
 def _words_missing(survey: Survey, question: Question) -> Iterator[Fault]:
     default = survey.languages[0]
     if default not in question.label:
-        yield Fault(question.name, "words_missing", f"The label has no words in “{default}”, the survey's first language.")
+        yield Fault(
+            question.name, "words_missing", f"The label has no words in “{default}”, the survey's first language."
+        )
     for choice in question.choices:
         if default not in choice.label:
             yield Fault(question.name, "words_missing", f"The option “{choice.name}” has no words in “{default}”.")
@@ -92,5 +109,10 @@ def _compared(condition: Expression | None) -> Iterator[tuple[str, str]]:
         elif isinstance(node, Call) and node.function == "selected":
             pair = node.arguments
         for one, other in (pair, pair[::-1]) if pair else ():
-            if isinstance(one, Reference) and isinstance(other, Constant) and isinstance(other.value, str) and other.value:
+            if (
+                isinstance(one, Reference)
+                and isinstance(other, Constant)
+                and isinstance(other.value, str)
+                and other.value
+            ):
                 yield one.name, other.value

@@ -37,7 +37,9 @@ def visible(survey: Survey, answers: Answers) -> tuple[Question, ...]:
             continue
         seen.append(question)
         answer = answers.get(question.name)
-        if answer is not None and answer.state is AnswerState.ANSWERED and answer.value is not None:
+        if question.kind is Kind.NOTE or answer is None or answer.state is not AnswerState.ANSWERED:
+            continue
+        if answer.value is not None:
             known[question.name] = answer.value
     return tuple(seen)
 

@@ -85,8 +85,8 @@ def _cost(parts: Any, longest: int) -> int:
 def _cost_of_repeat(value: Any, longest: int) -> int:
     fewest, most, body = value
     once = _cost(body, longest)
-    if fewest == most:
-        return int(min(once ** min(fewest, 50), MOST_STEPS + 1))
-    if once > 1:
+    if once == 1:
+        return 1 if fewest == most else int(max(1, min(most, longest) - fewest + 1))
+    if most > 50:
         raise _Refused("The pattern repeats something that itself repeats. Write it without the outer repeat.")
-    return int(max(1, min(most, longest) - fewest + 1))
+    return int(min(sum(once**times for times in range(fewest, most + 1)), MOST_STEPS + 1))

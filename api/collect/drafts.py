@@ -12,23 +12,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from api import security
 from api.intake import NewResponse, record_agreement
 from api.keyring import Keyring, open_with, seal_with
 from api.models import Invitation, Response, Wave
-from api.models.columns import new_id
+from api.models.columns import new_id, sa_table
 from api.models.responses import ResponseKind, ResponseState
 from api.published import WAVE_COLUMNS, OpenedWave, opened, version
 from survey_engine.answers import Answer, Answers, from_json, to_json
 from survey_engine.consent import Decision, Purpose
 
 _PREFIX = "d"
-_FIND = select(
-    col(Response.language), col(Response.day), col(Response.draft_answers), col(Response.invitation_id), *WAVE_COLUMNS
-).join(Wave, col(Wave.id) == col(Response.wave_id))  # fmt: skip
+# The two statements of every page, made once and on plain tables: building them anew for
+# each request was a fifth of a journey's processor time.
+_responses, _waves = sa_table(Response), sa_table(Wave)
+_FIND = (
+    select(
+        _responses.c.language, _responses.c.day, _responses.c.draft_answers, _responses.c.invitation_id,
+        *(_waves.c[column.key] for column in WAVE_COLUMNS),
+    )
+    .join_from(_responses, _waves, _waves.c.id == _responses.c.wave_id)
+    .where(_responses.c.id == bindparam("of"), _responses.c.draft_token_hash == bindparam("fingerprint"))
+)  # fmt: skip
+_FIND_AND_HOLD = _FIND.with_for_update(of=_responses)
+_SAVE = update(_responses).where(_responses.c.id == bindparam("of")).values(draft_answers=bindparam("sealed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +96,8 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
 
     ``lock`` holds other writers of the same draft off until the caller commits.
     """
-    query = _FIND.where(
-        col(Response.id) == way.response_id,
-        col(Response.draft_token_hash) == keyring.fingerprint("draft", way.secret),
-    )
-    row = session.execute(query.with_for_update(of=Response.__table__) if lock else query).one_or_none()  # type: ignore[attr-defined]  # SQLModel does not declare __table__
+    where = {"of": way.response_id, "fingerprint": keyring.fingerprint("draft", way.secret)}
+    row = session.execute(_FIND_AND_HOLD if lock else _FIND, where).one_or_none()
     if row is None:
         return None
     language, started, sealed, invitation_id, *wave, version_id = row
@@ -107,11 +114,7 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
 
 def save(session: Session, draft: Draft, answers: Answers) -> None:
     """Replace a draft's answers."""
-    session.execute(
-        update(Response)
-        .where(col(Response.id) == draft.way.response_id)
-        .values(draft_answers=_sealed(draft.way, answers))
-    )
+    session.execute(_SAVE, {"of": draft.way.response_id, "sealed": _sealed(draft.way, answers)})
 
 
 def invitation(session: Session, invitation_id: str) -> tuple[bool, bool] | None:

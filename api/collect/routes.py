@@ -33,7 +33,7 @@ INVITED_MINUTES = 60
 MINE_MINUTES = 30
 
 
-def the_cookie(request: Request) -> str:
+async def the_cookie(request: Request) -> str:
     """The one cookie respondents have."""
     return request.cookies.get(RESPONDENT_COOKIE, "")
 
@@ -41,7 +41,7 @@ def the_cookie(request: Request) -> str:
 Cookie = Annotated[str, Depends(the_cookie)]
 
 
-def own_form(parts: Parts, fields: OpenForm, cookie: Cookie) -> Fields:
+async def own_form(parts: Parts, fields: OpenForm, cookie: Cookie) -> Fields:
     """A form posted from one of our pages by the phone the page was made for."""
     check_csrf(parts, cookie, fields)
     return fields

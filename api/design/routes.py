@@ -1,5 +1,219 @@
-"""(being written)"""
+"""Pages of surveys: all of them, one to look at, a file to check, publishing, closing a wave."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api import audit, published
+from api.design import ready_made, service
+from api.design.preview import preview
+from api.design.reading import Outcome, ToMend, read_definition, read_upload
+from api.errors import Refused
+from api.pages import Summary
+from api.permissions import Action
+from api.published import Published
+from api.security import Principal
+from api.wiring import Joined, Parts, StaffForm, StaffUpload, allowed, one, see_other, staff_page
+from survey_engine.authoring import MAX_BYTES, write_yaml
+from survey_engine.consent import Notice
+from survey_engine.definition import Audience, Survey, content_hash
+from survey_engine.formats.xlsform import Loss
+
+router = APIRouter(include_in_schema=False)
+
+Designer = Annotated[Principal, Depends(allowed(Action.DESIGN_SURVEY))]
+Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
+
+AUDIENCES = {
+    Audience.CHILD: "Children, 8 to 11",
+    Audience.YOUNG_PERSON: "Young people, 12 and over",
+    Audience.PARENT_CARER: "Parents and carers",
+    Audience.PRACTITIONER: "Practitioners",
+}
+USUAL_DAYS = 42
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+# -- looking
+
+
+@router.get("/design")
+def surveys_page(request: Request, parts: Parts, designer: Designer, done: str = "") -> HTMLResponse:
+    """What was published, with its waves, and what is ready to publish."""
+    with parts.main.reading() as session:
+        listed = service.overview(session)
+    return staff_page(
+        parts, designer, "design/surveys.html", path=request.url.path, surveys=listed, today=parts.today, done=done,
+        ready=[(name, survey) for name, survey in ready_made.surveys().items()], audiences=AUDIENCES,
+    )  # fmt: skip
+
+
+@router.get("/design/surveys/{version_id}")
+def version_page(request: Request, parts: Parts, designer: Designer, version_id: UUID, language: str = "") -> HTMLResponse:
+    """One published version, and a form to ask it again."""
+    try:
+        with parts.main.reading() as session:
+            known = published.version(session, str(version_id))
+    except LookupError as fault:
+        raise Refused("not_found") from fault
+    return _survey_page(request, parts, designer, known.survey, language, known=known)
+
+
+@router.get("/design/library/{name}")
+def ready_made_page(request: Request, parts: Parts, designer: Designer, name: str, language: str = "") -> HTMLResponse:
+    """One ready-made survey, and a form to publish it."""
+    survey = ready_made.surveys().get(name)
+    if survey is None:
+        raise Refused("not_found")
+    return _survey_page(request, parts, designer, survey, language)
+
+
+# -- importing
+
+
+@router.get("/design/import")
+def import_page(request: Request, parts: Parts, designer: Designer) -> HTMLResponse:
+    """Choose a file."""
+    return _import_page(request, parts, designer)
+
+
+@router.post("/design/import")
+def check_file(request: Request, parts: Parts, designer: Designer, upload: StaffUpload) -> HTMLResponse:
+    """Read a file and show what came of it; nothing is stored before it is published."""
+    chosen = one(upload.fields, "audience", limit=20)
+    files = upload.files.get("file", ())
+    problems = []
+    if len(files) != 1:
+        problems.append(Summary("file", _("Choose one file.")))
+    if chosen not in set(Audience):
+        problems.append(Summary("audience", _("Choose for whom the survey is.")))
+    if problems:
+        return _import_page(request, parts, designer, problems, chosen=chosen)
+    outcome = read_upload(files[0].data, files[0].name, Audience(chosen))
+    if outcome.survey is None:
+        mend = [Summary("file", _("Mend what the list names, then choose the file again."))]
+        return _import_page(request, parts, designer, mend, outcome, chosen)
+    counts = {"questions": len(outcome.survey.questions), "losses": len(outcome.losses)}
+    with parts.main.writing() as session:
+        audit.record(session, designer.actor, "survey.imported", outcome.survey.name, counts, now=parts.clock())
+    return _survey_page(request, parts, designer, outcome.survey, losses=outcome.losses)
+
+
+def _import_page(
+    request: Request, parts: Joined, designer: Principal, problems: list[Summary] | None = None,
+    outcome: Outcome | None = None, chosen: str = "",
+) -> HTMLResponse:  # fmt: skip
+    return staff_page(
+        parts, designer, "design/import.html", path=request.url.path, status=422 if problems else 200,
+        problems=problems or [], outcome=outcome, chosen=chosen,
+        audiences=[(audience.value, name) for audience, name in AUDIENCES.items()],
+    )  # fmt: skip
+
+
+# -- publishing
+
+
+@router.post("/design/import/publish")
+def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffForm) -> Response:
+    """Publish the definition that the page carries for a wave, whether it was ready-made, imported or asked before."""
+    outcome = read_definition(one(fields, "definition", limit=MAX_BYTES + 1).encode("utf-8", "replace"))
+    survey = outcome.survey
+    if survey is None:
+        raise Refused("not_publishable", details=tuple(f"{_where(mend)}: {mend.sentence}" for mend in outcome.to_mend))
+    notice = _notice(parts, survey)
+    in_the_way = service.obstacles(survey, notice, local_help=bool(parts.help_lines))
+    if in_the_way or notice is None:
+        raise Refused("not_publishable", details=in_the_way)
+    typed = {name: one(fields, name, limit=200) for name in ("label", "opens_on", "closes_on")}
+    opens_on, closes_on = _day(typed["opens_on"]), _day(typed["closes_on"])
+    problems = _wave_problems(typed["label"], opens_on, closes_on, parts.today)
+    if problems or opens_on is None or closes_on is None:
+        return _survey_page(request, parts, publisher, survey, typed=typed, problems=problems)
+    with parts.main.writing() as session:
+        service.publish(
+            session, survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
+            area_code=parts.settings.area_code, area_name=parts.settings.area_name, published_by=publisher.actor,
+            now=parts.clock(),
+        )  # fmt: skip
+    return see_other("/design?done=published")
+
+
+@router.post("/design/waves/{wave_id}/close")
+def close_wave(parts: Parts, publisher: Publisher, wave_id: UUID, fields: StaffForm) -> Response:
+    """Stop taking answers."""
+    with parts.main.writing() as session:
+        if not service.close_wave(session, str(wave_id), by=publisher.actor, now=parts.clock()):
+            raise Refused("wrong_state")
+    return see_other("/design?done=closed")
+
+
+@router.post("/design/waves/{wave_id}/reopen")
+def reopen_wave(parts: Parts, publisher: Publisher, wave_id: UUID, fields: StaffForm) -> Response:
+    """Take answers again."""
+    with parts.main.writing() as session:
+        if not service.reopen_wave(session, str(wave_id), by=publisher.actor, now=parts.clock()):
+            raise Refused("wrong_state")
+    return see_other("/design?done=reopened")
+
+
+def _where(mend: ToMend) -> str:
+    return mend.where[:1].upper() + mend.where[1:]
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _wave_problems(label: str, opens_on: date | None, closes_on: date | None, today: date) -> list[Summary]:
+    problems = []
+    if not 1 <= len(label) <= 100:
+        problems.append(Summary("label", _("Give this wave a name, such as “Spring 2027”, up to 100 letters.")))
+    if opens_on is None:
+        problems.append(Summary("opens_on", _("Choose the first day on which people can answer.")))
+    if closes_on is None:
+        problems.append(Summary("closes_on", _("Choose the last day on which people can answer.")))
+    elif closes_on < max(today, opens_on or today):
+        problems.append(Summary("closes_on", _("Choose a last day that is not before the first one, nor before today.")))
+    return problems
+
+
+def _notice(parts: Joined, survey: Survey) -> Notice | None:
+    return ready_made.notice_for(survey.audience, parts.settings.council_name)
+
+
+def _survey_page(
+    request: Request, parts: Joined, designer: Principal, survey: Survey, language: str = "", *,
+    known: Published | None = None, losses: tuple[Loss, ...] = (), typed: dict[str, str] | None = None,
+    problems: list[Summary] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    notice = _notice(parts, survey)  # what people will be told from now on; ``known.notice`` is what they were told
+    version_id, version = None, 1
+    if notice is not None:
+        with parts.main.reading() as session:
+            version_id, version = service.next_version(session, survey, notice)
+    first = {
+        "label": "",
+        "opens_on": parts.today.isoformat(),
+        "closes_on": (parts.today + timedelta(days=USUAL_DAYS)).isoformat(),
+    }
+    shown = language if language in survey.languages else survey.languages[0]
+    return staff_page(
+        parts, designer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
+        lines=preview(survey, shown), language=shown, notice=known.notice if known else notice, known=known,
+        version=version, is_new=version_id is None, hash=content_hash(survey),
+        obstacles=service.obstacles(survey, notice, local_help=bool(parts.help_lines)), losses=losses,
+        definition=write_yaml(survey), typed=typed or first, problems=problems or [],
+        audience=AUDIENCES[survey.audience], page_url=request.url.path if request.method == "GET" else "",
+    )  # fmt: skip

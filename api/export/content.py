@@ -19,7 +19,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -109,7 +109,7 @@ def all_asked(session: Session, *, by: str | None = None) -> tuple[Asked, ...]:
 
 def _asked(session: Session, *, release_id: str | None = None, by: str | None = None) -> Iterator[Asked]:
     requester, decider = aliased(Staff), aliased(Staff)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             col(Release.id), col(Release.wave_id), col(Release.purpose), col(Release.state), col(Release.requested_by),
             col(requester.display_name).label("requested_by_name"), col(Release.requested_at),

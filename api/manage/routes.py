@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
+from uuid import UUID
 
 import segno
 from fastapi import APIRouter, Depends, Request
@@ -21,7 +22,18 @@ from api.published import OpenedWave
 from api.security import Principal
 from api.vault.door import VaultDep
 from api.wiring import (
-    ROLE_NAMES, STAFF_COOKIE, START, Joined, OpenForm, Parts, SignedIn, StaffForm, allowed, one, see_other, set_cookie,
+    ROLE_NAMES,
+    STAFF_COOKIE,
+    START,
+    Joined,
+    OpenForm,
+    Parts,
+    SignedIn,
+    StaffForm,
+    allowed,
+    one,
+    see_other,
+    set_cookie,
     staff_page,
 )  # fmt: skip
 from survey_engine.definition import Audience
@@ -32,7 +44,7 @@ Administrator = Annotated[Principal, Depends(allowed(Action.MANAGE_STAFF))]
 Inviter = Annotated[Principal, Depends(allowed(Action.MAKE_INVITATION))]
 CaseHolder = Annotated[Principal, Depends(allowed(Action.LINK_CASE))]
 
-PASSWORD_PAGE = "/staff/password"
+PASSWORD_PAGE = "/staff/password"  # noqa: S105 - an address
 
 
 def _(text: str) -> str:
@@ -168,27 +180,27 @@ def add_staff(request: Request, parts: Parts, administrator: Administrator, fiel
 
 
 @router.post("/manage/staff/{staff_id}/link")
-def make_link(request: Request, parts: Parts, administrator: Administrator, staff_id: str, fields: StaffForm) -> Response:
+def make_link(request: Request, parts: Parts, administrator: Administrator, staff_id: UUID, fields: StaffForm) -> Response:
     """A fresh one-time link for somebody who cannot get in."""
-    return _link_page(request, parts, administrator, staff_id)
+    return _link_page(request, parts, administrator, str(staff_id))
 
 
 @router.post("/manage/staff/{staff_id}/close")
-def close_account(parts: Parts, administrator: Administrator, staff_id: str, fields: StaffForm) -> Response:
+def close_account(parts: Parts, administrator: Administrator, staff_id: UUID, fields: StaffForm) -> Response:
     """Close an account at once. Nobody closes their own, so there is always somebody left to open one."""
     with parts.main.writing() as session:
-        if staff_id == administrator.staff_id or not service.close_account(
-            session, staff_id, by=administrator.actor, now=parts.clock()
+        if str(staff_id) == administrator.staff_id or not service.close_account(
+            session, str(staff_id), by=administrator.actor, now=parts.clock()
         ):
             raise Refused("wrong_state")
     return see_other("/manage/staff?done=closed")
 
 
 @router.post("/manage/staff/{staff_id}/reopen")
-def reopen_account(parts: Parts, administrator: Administrator, staff_id: str, fields: StaffForm) -> Response:
+def reopen_account(parts: Parts, administrator: Administrator, staff_id: UUID, fields: StaffForm) -> Response:
     """Open a closed account again."""
     with parts.main.writing() as session:
-        if not service.reopen_account(session, staff_id, by=administrator.actor, now=parts.clock()):
+        if not service.reopen_account(session, str(staff_id), by=administrator.actor, now=parts.clock()):
             raise Refused("wrong_state")
     return see_other("/manage/staff?done=reopened")
 
@@ -240,14 +252,14 @@ def card(base_url: str, made: Made) -> Card:
 
 
 @router.get("/manage/waves/{wave_id}/invitations")
-def invitations_page(request: Request, parts: Parts, inviter: Inviter, wave_id: str) -> HTMLResponse:
+def invitations_page(request: Request, parts: Parts, inviter: Inviter, wave_id: UUID) -> HTMLResponse:
     """How to let people into a wave."""
     wave = _wave(parts, wave_id)
     return _invitations_page(request, parts, inviter, wave, {"expires_on": wave.closes_on.isoformat()})
 
 
 @router.post("/manage/waves/{wave_id}/invitations")
-def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: str, fields: StaffForm) -> Response:
+def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: UUID, fields: StaffForm) -> Response:
     """Make ways in; the page that answers shows them this once."""
     wave = _wave(parts, wave_id)
     if not _takes_invitations(wave, parts.today):
@@ -259,7 +271,7 @@ def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: 
     count, single_use, expires_on = wanted
     with parts.main.writing() as session:
         made = service.make_invitations(
-            session, parts.keyring, wave_id, count=count, single_use=single_use, expires_on=expires_on,
+            session, parts.keyring, wave.id, count=count, single_use=single_use, expires_on=expires_on,
             created_by=inviter.actor, now=parts.clock(),
         )  # fmt: skip
     return staff_page(
@@ -268,9 +280,9 @@ def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: 
     )  # fmt: skip
 
 
-def _wave(parts: Joined, wave_id: str) -> OpenedWave:
+def _wave(parts: Joined, wave_id: UUID) -> OpenedWave:
     with parts.main.reading() as session:
-        wave = published.wave(session, wave_id)
+        wave = published.wave(session, str(wave_id))
     if wave is None:
         raise Refused("not_found")
     return wave
@@ -342,11 +354,11 @@ def link_case(request: Request, parts: Parts, vault: VaultDep, holder: CaseHolde
 
 
 @router.post("/manage/cases/{assignment_id}/remove")
-def unlink_case(parts: Parts, holder: CaseHolder, assignment_id: str, fields: StaffForm) -> Response:
+def unlink_case(parts: Parts, holder: CaseHolder, assignment_id: UUID, fields: StaffForm) -> Response:
     """Take a case off a list; typing its reference again puts it back."""
     with parts.main.writing() as session:
         if not service.unlink_case(
-            session, assignment_id, staff_id=_only_own(holder), by=holder.actor, now=parts.clock()
+            session, str(assignment_id), staff_id=_only_own(holder), by=holder.actor, now=parts.clock()
         ):
             raise Refused("wrong_state")
     return see_other("/manage/cases?done=removed")

@@ -330,11 +330,12 @@ def link_case(
     if added is not None:
         audit.record(session, by, "case.linked", staff_id, now=now)
         return str(added)
-    return session.execute(
+    known: str = session.execute(
         select(col(CaseAssignment.id)).where(
             col(CaseAssignment.staff_id) == staff_id, col(CaseAssignment.pseudonym) == pseudonym
         )
     ).scalar_one()
+    return known
 
 
 def unlink_case(session: Session, assignment_id: str, *, staff_id: str | None, by: Actor, now: datetime) -> bool:

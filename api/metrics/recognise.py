@@ -1,11 +1,11 @@
-"""What is this file? By its content, never by its name, and with a sentence where it is none we know.
+r"""What is this file? By its content, never by its name, and with a sentence where it is none we know.
 
 Every fault is a value that tells the row (the headings are row 1), the column and how to
 mend it. No message repeats what stands in a cell: a cell may hold a name.
 
->>> recognise("x.csv", b"CHILD,DOB,REVIEW,REVIEW_CODE\\n1,01/02/2010,03/04/2024,PN1\\n").kind
+>>> recognise("x.csv", b"CHILD,DOB,REVIEW,REVIEW_CODE\n1,01/02/2010,03/04/2024,PN1\n").kind
 'ssda903.reviews'
->>> recognise("x.csv", b"CHILD,DOB,REVIEW\\n1,01/02/2010,03/04/2024\\n")[0].message
+>>> recognise("x.csv", b"CHILD,DOB,REVIEW\n1,01/02/2010,03/04/2024\n")[0].message
 'This looks like the SSDA903 table reviews, but the column REVIEW_CODE is missing: export the whole table.'
 """
 

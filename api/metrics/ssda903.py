@@ -209,7 +209,7 @@ def _age(born: date, on: date) -> int:
 
 
 def _episodes(faults: _Faults) -> Iterator[_Episode]:
-    for number, row in _rows(faults, lambda row: (row["CHILD"], row["DECOM"], row["RNE"])):
+    for number, row in _rows(faults, lambda row: (row["CHILD"], row["DECOM"], row["DEC"])):
         started, start = faults.day(number, row, "DECOM")
         ended, end = faults.day(number, row, "DEC", needed=False)
         reason, status = faults.code(number, row, "RNE"), faults.code(number, row, "LS")

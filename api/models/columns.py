@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, LargeBinary, String, Text
-from sqlmodel import Field
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, LargeBinary, String, Table, Text
+from sqlmodel import Field, SQLModel
 
 from api.db import UtcDateTime, UuidText
 
@@ -15,6 +15,12 @@ from api.db import UtcDateTime, UuidText
 def new_id() -> str:
     """A random identifier. Random, not time-ordered: an identifier must not tell when a child answered."""
     return str(uuid4())
+
+
+def sa_table(model: type[SQLModel]) -> Table:
+    """The plain table behind a model, for statements that are made once and run often."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    return table
 
 
 def identifier() -> Any:

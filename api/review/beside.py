@@ -18,7 +18,6 @@ from api import measures
 from api.measures import Figure
 from api.metrics.indicators import INDICATORS, Indicator, suggest_indicators
 from api.models import ThemePairing
-from survey_engine.disclosure import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,18 @@ class Beside:
     pinned: bool
     figure: Figure | None
     same_period: bool
+
+
+def known(indicator: str) -> bool:
+    """Whether this is one of our indicators."""
+    return indicator in INDICATORS
+
+
+def others(standing: Sequence[Beside]) -> tuple[tuple[str, str], ...]:
+    """The indicators that do not stand beside a theme yet, as (id, name) by name: what can be pinned."""
+    there = {item.indicator.id for item in standing}
+    left = ((indicator.id, indicator.name) for indicator in INDICATORS.values() if indicator.id not in there)
+    return tuple(sorted(left, key=lambda item: item[1]))
 
 
 def pinned(session: Session, theme_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -47,7 +58,6 @@ def pinned(session: Session, theme_ids: Collection[str]) -> dict[str, tuple[str,
 
 def beside_themes(
     session: Session,
-    policy: Policy,
     words: Mapping[str, Iterable[str]],
     pins: Mapping[str, Sequence[str]],
     *,
@@ -61,7 +71,7 @@ def beside_themes(
         for theme, its_words in words.items()
     }
     needed = {indicator for listed in wanted.values() for indicator in listed}
-    found = measures.figures(session, policy, areas=[area_code], indicators=needed) if needed else ()
+    found = measures.figures(session, areas=[area_code], indicators=needed) if needed else ()
     chosen = {
         indicator: nearest([figure for figure in found if figure.indicator == indicator], opens_on, closes_on)
         for indicator in needed

@@ -24,6 +24,12 @@ from api.models import Theme, ThemePairing, ThemeRun
 from api.models.columns import new_id
 from api.models.themes import ThemeState
 
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
 LONGEST_LABEL = 120
 LIVE = frozenset({ThemeState.SUGGESTED, ThemeState.APPROVED})
 """Themes that count; the others are undone with ``reopen``."""
@@ -66,6 +72,14 @@ class Decided:
     theme_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class LabelProblem:
+    """A label that cannot be used, and what to do about it."""
+
+    place: Decided
+    sentence: str
+
+
 def decide(
     session: Session, theme_id: str, decision: Decision, actor: Actor, *, into: str = "", now: datetime
 ) -> Decided:
@@ -93,20 +107,22 @@ def _merge_target(themes: dict[str, Any], theme_id: str, into: str) -> str:
     return into
 
 
-def rename(session: Session, theme_id: str, label: str, actor: Actor, *, was: str, now: datetime) -> Decided | str:
-    """Give a live theme another label; a sentence instead where the label cannot be used.
+def rename(
+    session: Session, theme_id: str, label: str, actor: Actor, *, was: str, now: datetime
+) -> Decided | LabelProblem:
+    """Give a live theme another label, if it can be used.
 
     ``was`` is the label on the page that was sent: another officer's words are not
     written over unseen.
     """
     place, themes = _locked(session, theme_id)
     theme = themes[theme_id]
-    if theme.state not in LIVE or theme.label != was:
+    if theme.state not in LIVE or tidy(theme.label) != tidy(was):
         raise Refused("wrong_state")
     clean = tidy(label)
     problem = label_problem(clean)
     if problem:
-        return problem
+        return LabelProblem(place, problem)
     if clean != theme.label:
         session.execute(update(Theme).where(col(Theme.id) == theme_id).values(label=clean))
         audit.record(session, actor, "theme.renamed", theme_id, {"run": place.run_id}, now=now)
@@ -126,9 +142,9 @@ def tidy(label: str) -> str:
 def label_problem(label: str) -> str:
     """What to do about a label that cannot be used; empty where it can."""
     if not label:
-        return "Write a name for the theme."
+        return _("Write a name for the theme.")
     if len(label) > LONGEST_LABEL:
-        return f"Make the name shorter: at most {LONGEST_LABEL} letters."
+        return _("Make the name shorter: at most 120 letters.")
     return ""
 
 

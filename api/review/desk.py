@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from api import agreements, published
-from api.metrics.indicators import INDICATORS, Indicator
 from api.models import Answer, Response, Theme, ThemeAssignment
 from api.models.responses import RedactionState, ResponseState
 from api.models.themes import RunState, ThemeState
@@ -24,17 +23,15 @@ from api.published import OpenedWave
 from api.review import beside, runs, sizes
 from api.review.beside import Beside
 from api.review.decisions import LIVE
+from api.review.fitting import VOICES
 from api.review.runs import Run
 from api.review.sizes import Size
 from survey_engine.consent import Purpose
-from survey_engine.definition import Voice
 from survey_engine.disclosure import Cell, Policy
 
 QUOTES_PER_THEME = 3
 QUOTES_LOOKED_AT = 12
 """Of each theme, so that merging and one-quote-a-person leave enough to choose from."""
-VOICES = (Voice.RESPONDENT.value, Voice.CHILD.value)
-"""Whose words are analysed and quoted; a practitioner's reading is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class ThemeCard:
     includes: tuple[str, ...]
     quotes: tuple[str, ...]
     beside: tuple[Beside, ...]
-    others: tuple[Indicator, ...]
+    others: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,6 @@ def _theme_cards(
     pins = beside.pinned(session, order)
     stand_beside = beside.beside_themes(
         session,
-        policy,
         {theme: (live[theme].label, *live[theme].keywords) for theme in order},
         pins,
         area_code=wave.area_code,
@@ -203,15 +199,10 @@ def _theme_cards(
             includes=tuple(row.label for row in merged if roots[row.id] == theme),
             quotes=quotes.get(theme, ()),
             beside=stand_beside[theme],
-            others=_others(stand_beside[theme]),
+            others=beside.others(stand_beside[theme]),
         )
         for theme in order
     )
-
-
-def _others(standing: Sequence[Beside]) -> tuple[Indicator, ...]:
-    there = {item.indicator.id for item in standing}
-    return tuple(sorted((i for i in INDICATORS.values() if i.id not in there), key=lambda indicator: indicator.name))
 
 
 def _quotes(

@@ -17,9 +17,8 @@ from api.models import Job, ThemeRun, Wave
 from api.models.columns import new_id
 from api.models.jobs import JobState
 from api.models.themes import RunState
+from api.review.fitting import FIT_THEMES
 
-FIT = "fit_themes"
-"""The job that fits one run: payload ``{"run_id": …}`` (``fitting.fit`` in the worker)."""
 GOING_ON = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -62,7 +61,7 @@ def request(session: Session, wave_id: str, actor: Actor, *, requested_by: str |
             documents=0, people=0, config={}, versions={}, stages=[], message="",
         )
     )  # fmt: skip
-    jobs.enqueue(session, FIT, {"run_id": run_id}, now=now)
+    jobs.enqueue(session, FIT_THEMES, {"run_id": run_id}, now=now)
     audit.record(session, actor, "themes.requested", run_id, {"wave": wave_id}, now=now)
     return run_id
 
@@ -93,7 +92,7 @@ def of_waves(session: Session, wave_ids: Collection[str] | None = None) -> dict[
 def _with_a_job(session: Session) -> set[str]:
     payloads = session.execute(
         select(col(Job.payload)).where(
-            col(Job.kind) == FIT, col(Job.state).in_((JobState.WAITING, JobState.LEASED))
+            col(Job.kind) == FIT_THEMES, col(Job.state).in_((JobState.WAITING, JobState.LEASED))
         )
     ).scalars()
     return {payload["run_id"] for payload in payloads}

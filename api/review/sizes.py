@@ -59,7 +59,7 @@ def answered_by_wave(session: Session) -> dict[str, int]:
 def answered(session: Session, wave_id: str) -> int:
     """How many people answered one wave and agreed that it is used."""
     count = select(func.count(func.distinct(person()))).where(col(Response.id).in_(agreements.usable(wave_id)))
-    return session.execute(count).scalar_one()
+    return int(session.execute(count).scalar_one())
 
 
 def people_of_themes(session: Session, run_id: str, wave_id: str) -> dict[str, set[str]]:

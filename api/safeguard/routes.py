@@ -1,5 +1,177 @@
-"""(being written)"""
+"""The reading queue and the redactions to check, over HTTP. Every change is a plain form."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from api.pages import Summary
+from api.permissions import Action
+from api.safeguard import redactions, service
+from api.security import Principal
+from api.vault import DECISIONS
+from api.vault.door import VaultDep
+from api.wiring import Joined, Parts, StaffForm, allowed, one, see_other, staff_page
+
+router = APIRouter(include_in_schema=False)
+
+PAGE_SIZE = 25
+SHOWN = ("waiting", "mine", "decided")
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+SENTENCES = {
+    "unknown_decision": _("Choose what happens with it."),
+    "empty": _("Write what may be used, or press “Leave it out”."),
+    "too_long": _("Make it shorter."),
+    "identifier": _("An address, a telephone or other long number, a postcode or an account is still in it. Take it out."),
+}
+FLASHES = {
+    "decided": _("Your decision is recorded. You find it under “Decided” and can reopen it there."),
+    "reopened": _("It is back among those to read."),
+    "accepted": _("Only the text you accepted is used from now on."),
+    "left_out": _("It is left out. You can take it up again under “Left out”."),
+}
+
+Lead = Annotated[Principal, Depends(allowed(Action.READ_QUEUE))]
+Checker = Annotated[Principal, Depends(allowed(Action.CHECK_REDACTION))]
+
+
+@router.get("/safeguard")
+def queue(parts: Parts, vault: VaultDep, lead: Lead, show: str = "waiting", page: int = 1, done: str = "") -> Response:
+    """The reading queue, the most urgent first."""
+    show = show if show in SHOWN else "waiting"
+    with parts.main.reading() as session:
+        found = service.queue(session, vault, show, staff_id=lead.staff_id, now=parts.clock())
+        to_check = redactions.waiting(session)
+    pages = max(1, -(-len(found.entries) // PAGE_SIZE))
+    current = min(max(page, 1), pages)
+    entries = found.entries[(current - 1) * PAGE_SIZE : current * PAGE_SIZE]
+    return staff_page(
+        parts, lead, "safeguard/queue.html", path="/safeguard",
+        queue=found, entries=entries, show=show, current=current, pages=pages, to_check=to_check,
+        most_shown=service.MOST_SHOWN, flash=FLASHES.get(done, ""), **_here(parts),
+    )  # fmt: skip
+
+
+@router.get("/safeguard/redactions")
+def to_check(parts: Parts, checker: Checker, show: str = "waiting", done: str = "") -> Response:
+    """The texts the computer was not sure it made safe."""
+    left_out = show == "left_out"
+    with parts.main.reading() as session:
+        listed = redactions.unsure(session, left_out=left_out)
+        waiting = redactions.waiting(session)
+    return staff_page(
+        parts, checker, "safeguard/redactions.html", path="/safeguard",
+        listed=listed, waiting=waiting, left_out=left_out, flash=FLASHES.get(done, ""),
+    )  # fmt: skip
+
+
+@router.get("/safeguard/redactions/{answer_id}")
+def redaction(parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID) -> Response:
+    """One text: the original beside what may be used."""
+    with parts.main.writing() as session:
+        found = redactions.beside(session, vault, str(answer_id), actor=checker.actor, now=parts.clock())
+    return _redaction_page(parts, checker, found, found.proposed)
+
+
+@router.post("/safeguard/redactions/{answer_id}/accept")
+def accept(parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID, fields: StaffForm) -> Response:
+    """Use the text as the person left it."""
+    text = one(fields, "text", limit=redactions.LONGEST_TEXT * 2)
+    with parts.main.writing() as session:
+        code = redactions.accept(
+            session, str(answer_id), one(fields, "stage"), text, actor=checker.actor, now=parts.clock()
+        )
+        if code is None:
+            return see_other("/safeguard/redactions?done=accepted")
+        found = redactions.beside(session, vault, str(answer_id), actor=checker.actor, now=parts.clock())
+    return _redaction_page(parts, checker, found, text, problem=_sentence(parts, code))
+
+
+@router.post("/safeguard/redactions/{answer_id}/leave-out")
+def leave_out(parts: Parts, checker: Checker, answer_id: UUID, fields: StaffForm) -> Response:
+    """Use the text nowhere."""
+    with parts.main.writing() as session:
+        redactions.leave_out(
+            session, str(answer_id), one(fields, "stage"), actor=checker.actor, now=parts.clock()
+        )
+    return see_other("/safeguard/redactions?done=left_out")
+
+
+@router.get("/safeguard/{item_id}")
+def item(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID) -> Response:
+    """One item; its words are shown to whoever has claimed it."""
+    return _item_page(parts, vault, lead, str(item_id))
+
+
+@router.post("/safeguard/{item_id}/claim")
+def claim(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
+    """Take an item to read it."""
+    with parts.main.writing() as session:
+        service.claim(
+            session, vault, str(item_id), staff_id=lead.staff_id, actor=lead.actor, now=parts.clock()
+        )
+    return see_other(f"/safeguard/{item_id}")
+
+
+@router.post("/safeguard/{item_id}/decide")
+def decide(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
+    """Record what happens with an item."""
+    note = one(fields, "note", limit=service.LONGEST_NOTE)
+    with parts.main.writing() as session:
+        decided = service.decide(
+            session, vault, str(item_id), one(fields, "decision"), note,
+            staff_id=lead.staff_id, actor=lead.actor, now=parts.clock(),
+        )  # fmt: skip
+    if not decided:
+        return _item_page(parts, vault, lead, str(item_id), problem=_sentence(parts, "unknown_decision"), note=note)
+    return see_other("/safeguard?done=decided")
+
+
+@router.post("/safeguard/{item_id}/reopen")
+def reopen(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
+    """Put an item back among those to read."""
+    with parts.main.writing() as session:
+        service.reopen(session, vault, str(item_id), actor=lead.actor, now=parts.clock())
+    return see_other("/safeguard?done=reopened")
+
+
+def _item_page(
+    parts: Joined, vault: VaultDep, lead: Principal, item_id: str, *, problem: str = "", note: str = ""
+) -> Response:
+    # A writing session: showing the words leaves its line in the trail before they are sent.
+    with parts.main.writing() as session:
+        opened = service.open_item(
+            session, vault, item_id, staff_id=lead.staff_id, actor=lead.actor, now=parts.clock()
+        )
+    return staff_page(
+        parts, lead, "safeguard/item.html", path="/safeguard", status=422 if problem else 200,
+        opened=opened, entry=opened.entry, decisions=tuple(DECISIONS.items()), typed_note=note,
+        problems=[Summary("decision", problem)] if problem else [], **_here(parts),
+    )  # fmt: skip
+
+
+def _redaction_page(
+    parts: Joined, checker: Principal, found: redactions.Beside, text: str, *, problem: str = ""
+) -> Response:
+    return staff_page(
+        parts, checker, "safeguard/redaction.html", path="/safeguard", status=422 if problem else 200,
+        found=found, text=text, problems=[Summary("text", problem)] if problem else [],
+    )  # fmt: skip
+
+
+def _here(parts: Joined) -> dict[str, Any]:
+    """Whom to ring in this area."""
+    return {"help_lines": parts.help_lines, "council": parts.settings.council_name}
+
+
+def _sentence(parts: Joined, code: str) -> str:
+    return parts.pages.translator("en")(SENTENCES[code])

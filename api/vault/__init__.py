@@ -63,12 +63,12 @@ class Vault:
     """The vault of one deployment."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
-        self._database = database
+        self.database = database
         self._keyring = keyring
 
     def dispose(self) -> None:
         """Close all connections."""
-        self._database.dispose()
+        self.database.dispose()
 
     # -- identity
 
@@ -89,13 +89,13 @@ class Vault:
             "reference": self._seal(normal, f"identity/{pseudonym}/reference"),
             "names": self._seal(json.dumps(known), f"identity/{pseudonym}/names"),
         }
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.execute(self._upsert(Identity, [row], ("pseudonym",)))
         return pseudonym
 
     def resolve(self, pseudonym: str) -> str | None:
         """The case reference behind a pseudonym. The caller records why it was asked for."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             seal = session.execute(
                 select(col(Identity.reference)).where(col(Identity.pseudonym) == pseudonym)
             ).scalar_one_or_none()
@@ -106,7 +106,7 @@ class Vault:
         query = select(col(Identity.pseudonym), col(Identity.names))
         if pseudonym is not None:
             query = query.where(col(Identity.pseudonym) == pseudonym)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             rows = session.execute(query).all()
         names: dict[str, None] = {}
         for row in rows:
@@ -133,7 +133,7 @@ class Vault:
         ]
         if not rows:
             return
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.execute(self._upsert(Original, rows, ("response_id", "question")))
             session.execute(delete(ReadingItem).where(col(ReadingItem.response_id) == response_id))
             session.execute(
@@ -151,7 +151,7 @@ class Vault:
 
     def words(self, response_id: str) -> tuple[WrittenWords, ...]:
         """The original words of one response, in the order of their questions' names."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             rows = session.execute(
                 select(col(Original.question), col(Original.language), col(Original.words))
                 .where(col(Original.response_id) == response_id)
@@ -165,7 +165,7 @@ class Vault:
     def keep_surrogates(self, response_id: str, question: str, surrogates: Mapping[str, str]) -> None:
         """Keep which surrogate stands for which words; the only place where that is known."""
         seal = self._seal(json.dumps(dict(surrogates)), f"surrogates/{response_id}/{question}")
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.execute(
                 update(Original)
                 .where(col(Original.response_id) == response_id, col(Original.question) == question)
@@ -176,7 +176,7 @@ class Vault:
 
     def screened(self, response_id: str, question: str, tier: str, reasons: Sequence[str]) -> None:
         """Say how urgent a text is. Its clock started when it came in; only a person takes it from the queue."""
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             item = session.execute(
                 select(col(ReadingItem.id), col(ReadingItem.received_at)).where(
                     col(ReadingItem.response_id) == response_id,
@@ -197,7 +197,7 @@ class Vault:
         urgency = case({"red": 0, "amber": 1, "green": 2}, value=col(ReadingItem.tier), else_=3)
         wanted = col(ReadingItem.state) == ReadingState.DECIDED
         query = select(ReadingItem).where(wanted if decided else ~wanted)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return tuple(
                 session.execute(query.order_by(col(ReadingItem.screened), urgency, col(ReadingItem.due_at)).limit(500))
                 .scalars()
@@ -206,7 +206,7 @@ class Vault:
 
     def item(self, item_id: str) -> ReadingItem | None:
         """One item of the reading queue."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return session.get(ReadingItem, item_id)
 
     def claim(self, item_id: str, staff_id: str) -> bool:
@@ -245,7 +245,7 @@ class Vault:
         An item a person has claimed or decided stays: it belongs to safeguarding and
         stands on its own basis (domain §4.7); its words are gone all the same.
         """
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.execute(delete(Original).where(col(Original.response_id) == response_id))
             session.execute(
                 delete(ReadingItem).where(
@@ -259,11 +259,11 @@ class Vault:
         query = update(ReadingItem).where(col(ReadingItem.id) == item_id, col(ReadingItem.state).in_(states))
         if owner:
             query = query.where(col(ReadingItem.claimed_by) == owner["claimed_by"])
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             return session.execute(query.values(**values).returning(col(ReadingItem.id))).first() is not None
 
     def _upsert(self, table: type[Identity] | type[Original], rows: list[dict[str, Any]], key: tuple[str, ...]) -> Any:
-        dialect = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
+        dialect = postgresql if self.database.engine.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(table).values(rows)
         changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
         return statement.on_conflict_do_update(index_elements=list(key), set_=changed)

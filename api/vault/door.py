@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from api.vault import Vault
 
 
-def vault_of(request: Request) -> Vault:
+async def vault_of(request: Request) -> Vault:
     """The vault of the application that got this request."""
     vault: Vault = request.app.state.vault
     return vault

@@ -1,10 +1,10 @@
-"""The sheets of a workbook as rows of text, whatever the file claims to be.
+r"""The sheets of a workbook as rows of text, whatever the file claims to be.
 
 The kind of file is told by its first bytes, never by its name. Everything is bounded
 before it is unpacked; formulas are never worked out, only the values a spreadsheet program
 saved with them are read; XML entities are refused by the parser (defusedxml).
 
->>> sheets = read_sheets(b"survey,,\\n,type,name\\n,text,mood\\n")
+>>> sheets = read_sheets(b"survey,,\n,type,name\n,text,mood\n")
 >>> sheets["survey"]
 ((2, ('type', 'name')), (3, ('text', 'mood')))
 """
@@ -15,11 +15,11 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import openpyxl
-import xlrd  # type: ignore[import-untyped]  # has no stubs in the environment
+import xlrd
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED_BYTES = 60_000_000
@@ -67,7 +67,7 @@ def read_sheets(data: bytes) -> Sheets:
     return _sheets_of_csv(data)
 
 
-def _guarded(read: Any, data: bytes) -> Sheets:
+def _guarded(read: Callable[[bytes], Iterator[tuple[str, tuple[Row, ...]]]], data: bytes) -> Sheets:
     """What a reader of somebody else's format yields.
 
     Both libraries raise nearly anything on a damaged file (struct.error, KeyError,
@@ -118,7 +118,9 @@ def _sheets_of_csv(data: bytes) -> Sheets:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NotReadable("The file is neither a spreadsheet nor text in UTF-8. Save it as .xlsx and send that.") from error
+        raise NotReadable(
+            "The file is neither a spreadsheet nor text in UTF-8. Save it as .xlsx and send that."
+        ) from error
     if "\0" in text:
         raise NotReadable("The file is neither a spreadsheet nor a table of text. Save it as .xlsx and send that.")
     found: dict[str, list[tuple[int, list[str]]]] = {}
@@ -137,9 +139,11 @@ def _sheets_of_csv(data: bytes) -> Sheets:
     return {name: _rows(rows) for name, rows in found.items()}
 
 
-def _rows(numbered: Iterable[tuple[int, Iterable[Any]]]) -> tuple[Row, ...]:
+def _rows(numbered: Iterable[tuple[int, Sequence[Any]]]) -> tuple[Row, ...]:
     rows: list[Row] = []
     for number, values in numbered:
+        if values.count(None) + values.count("") == len(values):
+            continue  # thousands of formatted but empty rows are common, so look before reading each cell
         cells = tuple(_cell(value) for value in values)
         while cells and not cells[-1]:
             cells = cells[:-1]

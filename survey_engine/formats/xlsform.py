@@ -1,11 +1,11 @@
-"""XLSForm (the spreadsheet that ODK, Kobo and SurveyCTO read) to a Survey, with what was lost.
+r"""XLSForm (the spreadsheet that ODK, Kobo and SurveyCTO read) to a Survey, with what was lost.
 
 Three things can come of a row. It becomes a question; it is left out and *named* in
 ``loss`` because Earshot cannot do it, or refuses to for the sake of children's privacy
 (where somebody is, which device, who they are, exactly when); or it is a mistake in the
 form, told with sheet and row in ``problems``. With any problem there is no survey.
 
->>> form = "survey,,,\\n,type,name,label\\n,text,mood,How are you?\\n,geopoint,place,Where are you?\\n"
+>>> form = "survey,,,\n,type,name,label\n,text,mood,How are you?\n,geopoint,place,Where are you?\n"
 >>> imported = read_xlsform(form.encode(), "mood.csv")
 >>> [question.name for question in imported.survey.questions], imported.loss[-1].feature
 (['mood'], 'geopoint')
@@ -87,6 +87,10 @@ _PIPED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,99}")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _DEEPEST = 20
+_LOST_CONDITIONS = {
+    "looks_ahead": ("condition on a later question", "Earshot asks one question after the other"),
+    "looks_at_note": ("condition on a note", "a note has no answer"),
+}
 _OR_OTHER = re.compile(r"[ _]or[ _](?:specify[ _])?other$")
 _CHOICE_TYPE = re.compile(
     r"(?P<one>select[_ ]one|select1|select one)(?: from)? (?P<list>\S+)|"
@@ -152,7 +156,9 @@ class _Form:
         said = self._settings.get("default_language", "")
         if said and said.lower() != "default":
             return language_code(said)
-        if any(column_of(header) == ("label", "") for _, cells in self._sheets.get("survey", ())[:1] for header in cells):
+        if any(
+            column_of(header) == ("label", "") for _, cells in self._sheets.get("survey", ())[:1] for header in cells
+        ):
             self._lose("settings", "default_language", "the form does not say its language: taken to be English (en)")
             return "en"
         for header in self._headers("survey"):
@@ -290,7 +296,9 @@ class _Form:
         hint, label = self._text("survey", row, cells, "hint"), self._text("survey", row, cells, "label")
         if not label and not hint and any(column.startswith("media::") for column, _ in cells):
             self._left_out.add(name)
-            self._lose(f"survey row {row}", "question without words", "a picture or sound alone cannot be read: left out")
+            self._lose(
+                f"survey row {row}", "question without words", "a picture or sound alone cannot be read: left out"
+            )
             return
         if not label and not hint:
             self._problem("survey", row, "label", f"“{name}” has neither label nor hint, so there is nothing to ask.")
@@ -435,15 +443,14 @@ class _Form:
         if survey is None:
             return None
         found = faults(survey)
-        ahead = {fault.name for fault in found if fault.code == "looks_ahead"}
+        unmet = {fault.name for fault in found if fault.code in _LOST_CONDITIONS}
         for fault in found:
             row = self._rows.get(fault.name)
-            if fault.code == "looks_ahead":
-                gone = "the condition is left out: Earshot asks one question after the other, and that one comes later"
-                self._lose(f"survey row {row}", "condition on a later question", gone)
-            elif fault.name not in ahead:
+            if lost := _LOST_CONDITIONS.get(fault.code):
+                self._lose(f"survey row {row}", lost[0], f"the condition is left out: {lost[1]}")
+            elif fault.name not in unmet:
                 self._problem("survey", row, "relevant", fault.message)
-        return self._named_survey(_without_conditions(survey.items, ahead)) if ahead else survey
+        return self._named_survey(_without_conditions(survey.items, unmet)) if unmet else survey
 
     def _named_survey(self, items: tuple[Question | Group, ...]) -> Survey | None:
         stem = re.sub(r"\.[A-Za-z]+$", "", re.split(r"[/\\]", self._filename)[-1])

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from api import logs
 from api.models import AgreementEvent, Answer, AuditEvent, Invitation, Job, Response
+from api.models.columns import sa_table
 from tests.people import PURPOSES, respond
 
 SECRET = "zanzibar marmalade at Quillfeather Road"
@@ -34,7 +35,7 @@ def rows(deployment: Any, *columns: Any) -> list[Any]:
 def test_a_young_person_answers_from_link_to_three_words(deployment: Any, phone: Any, a_wave: Any) -> None:
     words = respond(phone(), a_wave(), say=SECRET, settled="no")
     assert len(words.split()) == 3
-    stored = {row.question: row for row in rows(deployment, *Answer.__table__.c)}
+    stored = {row.question: row for row in rows(deployment, *sa_table(Answer).c)}
     assert stored["settled"].value == "no"
     assert stored["homes"].value == 2
     assert stored["helpers"].value == ["carer", "friend"]
@@ -60,7 +61,7 @@ def test_going_back_and_changing_an_answer_drops_what_it_hides(deployment: Any, 
     child.answer("say", action="skip")
     child.send()
     assert "why_not" not in {row.question for row in rows(deployment, col(Answer.question))}
-    with deployment.vault._database.reading() as session:
+    with deployment.vault.database.reading() as session:
         from api.vault.tables import Original
 
         assert session.execute(select(func.count()).select_from(Original)).scalar_one() == 0
@@ -136,7 +137,7 @@ def test_neither_the_words_nor_when_they_came_are_in_the_main_database(
     respond(phone(), a_wave(), say=SECRET)
     with deployment.main.reading() as session:
         for table in (Response, Answer, AgreementEvent, Invitation, AuditEvent):
-            for row in session.execute(select(table.__table__)).all():  # type: ignore[attr-defined]
+            for row in session.execute(select(sa_table(table))).all():
                 text = " ".join(str(value) for value in row)
                 assert "marmalade" not in text
                 assert "13:17" not in text
@@ -371,7 +372,7 @@ def test_the_three_words_show_the_answers_and_delete_them_everywhere(deployment:
     decisions = rows(deployment, col(AgreementEvent.decision))
     assert decisions.count(("withdrawn",)) == len(PURPOSES)
     assert other.post("/receipt", {"words": words}).status_code == 422
-    with deployment.vault._database.reading() as session:
+    with deployment.vault.database.reading() as session:
         from api.vault.tables import Original, ReadingItem
 
         assert session.execute(select(func.count()).select_from(Original)).scalar_one() == 0

@@ -54,9 +54,14 @@ def test_zeros_are_hidden_where_none_of_them_says_something() -> None:
     assert sum(cell.count is None for cell in table.cells.values()) >= 2
 
 
-def test_a_lone_hidden_bridge_between_rows_and_columns_is_found() -> None:
-    """Each line has two hidden cells or none, so rules by line see nothing wrong only if the pattern is a cycle."""
-    counts = {("r1", "c1"): 3, ("r1", "c2"): 50, ("r2", "c1"): 60, ("r2", "c2"): 70, ("r3", "c3"): 80}
+def test_in_a_two_way_table_no_hidden_cell_stands_alone_in_its_row_or_column() -> None:
+    counts: dict[tuple[str, ...], int] = {
+        ("r1", "c1"): 3,
+        ("r1", "c2"): 50,
+        ("r2", "c1"): 60,
+        ("r2", "c2"): 70,
+        ("r3", "c3"): 80,
+    }
     table = protect(CountTable(("row", "column"), counts), POLICY)
     hidden = [key for key, cell in table.cells.items() if cell.count is None]
     assert table.audit.recoverable == 0
@@ -93,7 +98,16 @@ def test_without_a_total_only_the_small_themes_are_hidden() -> None:
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "symbol"),
-    [(9, 100, "c"), (10, 100, ""), (91, 100, "c"), (90, 100, ""), (4, 9, "c"), (0, 19, "c"), (19, 19, "c"), (0, 20, "")],
+    [
+        (9, 100, "c"),
+        (10, 100, ""),
+        (91, 100, "c"),
+        (90, 100, ""),
+        (4, 9, "c"),
+        (0, 19, "c"),
+        (19, 19, "c"),
+        (0, 20, ""),
+    ],
 )
 def test_a_share_is_hidden_with_its_numerator_its_base_its_remainder_and_as_all_or_none_of_few(
     numerator: int, denominator: int, symbol: str

@@ -322,7 +322,7 @@ def test_the_staff_header_shows_who_is_signed_in_and_where_they_are(pages: Pages
                      details=[], link=None, reference="")
     )  # fmt: skip
     assert [link["href"] for link in seen.all("a", **{"aria-current": "page"})] == ["/review"]
-    assert seen.all("form", action="/sign-out", method="post")
+    assert seen.all("form", action="/staff/sign-out", method="post")
     assert NASTY in "".join(seen.text)
 
 

@@ -10,8 +10,14 @@ import pytest
 from api.metrics.recognise import Recognised, recognise, to_json
 
 REVIEWS = b"CHILD,DOB,REVIEW,REVIEW_CODE\n101,05/06/2010,07/08/2023,PN1\n"
-EES = b"time_period,time_identifier,geographic_level,country_code,country_name,children\n2024,Reporting year,National,E92000001,England,5\n"  # noqa: E501
-CENSUS = b"<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year></CollectionDetails><Source><LEA>999</LEA></Source></Header><Children><Child/><Child/></Children></Message>"  # noqa: E501
+EES = (
+    b"time_period,time_identifier,geographic_level,country_code,country_name,children\n"
+    b"2024,Reporting year,National,E92000001,England,5\n"
+)
+CENSUS = (
+    b"<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year></CollectionDetails>"
+    b"<Source><LEA>999</LEA></Source></Header><Children><Child/><Child/></Children></Message>"
+)
 
 
 def workbook(*sheets: str) -> bytes:

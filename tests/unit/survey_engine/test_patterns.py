@@ -45,7 +45,9 @@ def test_patterns_that_could_take_for_ever_or_mean_nothing_are_refused(pattern: 
     assert time.perf_counter() - started < 1
 
 
-@pytest.mark.parametrize("pattern", [r"a*a*a*b", r"[^@]+@[^@]+\.[^@]+", r"\w*\w*x", r"(a{1,9}){3}b", "(a|ab)(c|bcd)(d*)"])
+@pytest.mark.parametrize(
+    "pattern", [r"a*a*a*b", r"[^@]+@[^@]+\.[^@]+", r"\w*\w*x", r"(a{1,9}){3}b", "(a|ab)(c|bcd)(d*)"]
+)
 def test_an_allowed_pattern_answers_quickly_on_the_worst_text(pattern: str) -> None:
     assert problem(pattern) is None
     started = time.perf_counter()

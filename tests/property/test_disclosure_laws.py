@@ -139,7 +139,8 @@ def test_a_table_without_small_cells_is_published_as_it_is(table: CountTable, mo
 def test_rounded_totals_are_the_sums_of_rounded_parts(table: CountTable, base: int) -> None:
     protected = protect(table, Policy(round_to=base))
     for key, cell in protected.cells.items():
-        assert cell.count is not None and cell.count % base == 0
+        assert cell.count is not None
+        assert cell.count % base == 0
         parts = [
             other.count
             for at, other in protected.cells.items()

@@ -1,0 +1,241 @@
+"""Commands on files: surveys, texts, themes, measures, tables. No database, no server."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.groups import add_group
+from api.cli.telling import (
+    not_yet, output, progress_bar, read_bytes, read_json, read_jsonl, refuse, say, write_json, write_jsonl,
+)  # fmt: skip
+from api.settings import PROJECT_DIR
+
+In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
+Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
+
+
+# -- surveys
+
+
+def survey_import(
+    file: In,
+    format: Annotated[str, typer.Option(help="auto, xlsform, yaml (surveyjs and lss: not there yet)")] = "auto",
+    output_file: Out = "-",
+) -> None:
+    """Read a survey: our definition, and what was lost on the way."""
+    from survey_engine.authoring import read_yaml
+    from survey_engine.definition import Survey
+    from survey_engine.formats.xlsform import read_xlsform
+
+    suffix = Path(file).suffix.lower()
+    wanted = format
+    if format == "auto":
+        wanted = {".xlsx": "xlsform", ".xls": "xlsform", ".csv": "xlsform", ".yaml": "yaml", ".yml": "yaml"}.get(
+            suffix, ""
+        )
+    if wanted in ("surveyjs", "lss"):
+        not_yet(f"survey import --format {wanted}")
+    if wanted not in ("xlsform", "yaml"):
+        refuse(f"{file}: the kind of file is not clear from its name. Say --format xlsform or --format yaml.", status=2)
+    data = read_bytes(file)
+    if wanted == "xlsform":
+        imported = read_xlsform(data, Path(file).name)
+        result = imported.to_json()
+    else:
+        read = read_yaml(data)
+        if isinstance(read, Survey):
+            result = {"survey": read.model_dump(mode="json"), "loss": [], "problems": []}
+        else:
+            result = {"survey": None, "loss": [], "problems": [asdict(problem) for problem in read]}
+    write_json(result, output_file)
+    if result["problems"]:
+        for problem in result["problems"]:
+            place = ", ".join(f"{key} {problem[key]}" for key in ("sheet", "line", "row", "column") if problem.get(key))
+            say(f"{file}: {place}: {problem['message']}" if place else f"{file}: {problem['message']}")
+        raise typer.Exit(1)
+
+
+# -- texts
+
+
+def text_redact(
+    file: In,
+    output_file: Out = "-",
+    known: Annotated[str, typer.Option(help="A JSON list of names the record knows.")] = "",
+) -> None:
+    """Mask what identifies somebody, in each text of a JSONL file."""
+    from nlp.redact import redact
+
+    names: list[str] = read_json(known) if known else []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        refuse(f"{known}: a JSON list of names is expected.")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in read_jsonl(file, "text"):
+            done = redact(row["text"], [*names, *row.get("known_names", [])], row.get("language", "en"))
+            spans = [[span.start, span.end, span.type, round(span.confidence, 3)] for span in done.spans]
+            yield row | {"redacted": done.text, "spans": spans}
+
+    write_jsonl(rows(), output_file)
+
+
+def text_screen(file: In, output_file: Out = "-") -> None:
+    """Say how soon a person should read each text of a JSONL file, and why."""
+    from nlp.screen import screen
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in read_jsonl(file, "text"):
+            found = screen(row["text"], row.get("language", "en"))
+            yield row | {"tier": found.tier, "reasons": list(found.reasons)}
+
+    write_jsonl(rows(), output_file)
+
+
+# -- themes
+
+
+def themes_fit(
+    file: In,
+    output_file: Out = "-",
+    frame: Annotated[str, typer.Option(help="A code frame as guide: not there yet.")] = "",
+    previous: Annotated[str, typer.Option(help="An earlier run to keep close to: not there yet.")] = "",
+    themes: Annotated[int, typer.Option(help="How many themes; 0 lets the texts decide.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed and texts give the same themes.")] = 7,
+) -> None:
+    """Suggest themes for the texts of a JSONL file ({"id", "text", "group"?})."""
+    if frame or previous:
+        not_yet("themes fit with --frame or --previous")
+    from nlp import pipeline, runs
+    from nlp.documents import Document
+    from nlp.embed import MiniLM, ModelMissing
+
+    documents = [
+        # Without a group each text counts as its own person; every text here may be shown, it came from the user.
+        Document(row["id"], row["text"], str(row.get("group", row["id"])), quotable=True)
+        for row in read_jsonl(file, "id", "text")
+    ]
+    if len({document.id for document in documents}) < len(documents):
+        refuse(f"{file}: two texts have the same id. Give each text an id of its own.")
+    try:
+        with progress_bar() as bar:
+            task = bar.add_task("Fitting themes", total=1.0)
+            run = pipeline.run(
+                documents, MiniLM(PROJECT_DIR / "var" / "models"), pipeline.Config(seed=seed, themes=themes or None),
+                progress=lambda stage, share: bar.update(task, description=stage, completed=share),
+            )  # fmt: skip
+    except ModelMissing as fault:
+        refuse(str(fault))
+    with output(output_file) as stream:
+        stream.write(runs.to_json(run) + "\n")
+    if run.message:
+        say(run.message)
+
+
+# -- measures
+
+
+def metrics_import(
+    files: Annotated[list[str], typer.Argument(help="SSDA903 tables and DfE open-data CSVs.")],
+    kind: Annotated[str, typer.Option(help="auto: by content")] = "auto",
+) -> None:
+    """Recognise administrative files by their content, and list what is wrong in them."""
+    from api.metrics import recognise
+
+    if kind != "auto":
+        refuse("Only --kind auto is there: files are recognised by what is in them.", status=2)
+    result = recognise.to_json(recognise.recognise(Path(file).name, read_bytes(file)) for file in files)
+    write_json(result)
+    for problem in result["problems"]:
+        say(f"{problem['file']}: {problem['message']}")
+    if not result["recognised"]:
+        raise typer.Exit(1)
+
+
+def metrics_compute(
+    files: Annotated[list[str], typer.Argument(help="SSDA903 tables of one authority.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="A day of the reporting year, as 2026-03-31.")],
+    format: Annotated[str, typer.Option(help="json or csv")] = "json",
+    area: Annotated[tuple[str, str], typer.Option(help="Code and name of the authority.")] = ("", ""),
+) -> None:
+    """Compute indicators with their numerators and denominators (the caller's own data: nothing is suppressed)."""
+    from api.metrics.indicators import measure_json
+    from api.metrics.recognise import Recognised, recognise
+    from api.metrics.ssda903 import compute
+
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        refuse(f"--as-of {as_of}: write the day as year-month-day, for example 2026-03-31.", status=2)
+    if format not in ("json", "csv"):
+        refuse("--format is json or csv.", status=2)
+    tables = {}
+    for file in files:
+        found = recognise(Path(file).name, read_bytes(file))
+        if isinstance(found, Recognised) and found.kind.startswith("ssda903.") and found.table is not None:
+            tables[found.kind.removeprefix("ssda903.")] = found.table
+        else:
+            say(f"{file}: not a table of an SSDA903 return; left out.")
+    measures, problems = compute(tables, area[0], area[1], day)
+    for problem in problems:
+        say(f"{problem.file}: {problem.message}")
+    rows = [measure_json(measure) for measure in measures]
+    if not rows:
+        refuse("No indicator could be computed from these files.")
+    if format == "json":
+        write_json(rows)
+        return
+    with output("-") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+# -- tables
+
+
+def table_protect(
+    file: In,
+    count: Annotated[str, typer.Option(help="The column that holds the counts.")],
+    by: Annotated[str, typer.Option(help="The columns that make a cell, by comma.")],
+    threshold: Annotated[int, typer.Option(help="No count below this is shown.", min=2)] = 10,
+    round_to: Annotated[int, typer.Option("--round", help="0, 5 or 10")] = 0,
+    released: Annotated[str, typer.Option(help="A table released before, to check the difference against.")] = "",
+) -> None:
+    """Make a table of counts publishable: primary and complementary suppression, and an audit that tries to undo it."""
+    from survey_engine import disclosure
+    from survey_engine.differencing import differencing_problem
+
+    if round_to not in (0, 5, 10):
+        refuse("--round is 0, 5 or 10.", status=2)
+    text = read_bytes(file).decode("utf-8-sig", "replace")
+    reader = csv.DictReader(io.StringIO(text))
+    table = disclosure.read_count_table(reader, [name.strip() for name in by.split(",")], count)
+    if not isinstance(table, disclosure.CountTable):
+        for problem in table:
+            say(f"{file}: row {problem.row}: {problem.message}")
+        raise typer.Exit(1)
+    policy = disclosure.Policy.model_validate({"threshold": threshold, "round_to": round_to})
+    protected = disclosure.protect(table, policy)
+    if released:
+        earlier = disclosure.from_json(read_json(released))
+        problems = differencing_problem(earlier, protected, policy)
+        if problems:
+            refuse("\n".join(problems))
+    write_json(disclosure.to_json(protected))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    add_group(app, "survey", "Surveys as files.", {"import": survey_import}, ("export", "check", "walk"))
+    add_group(app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen})
+    add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit}, ("assign", "code"))
+    add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
+    add_group(app, "table", "Disclosure control.", {"protect": table_protect})

@@ -1,0 +1,43 @@
+"""The surveys and the agreement notices that come with Earshot, read once from the package.
+
+A broken file here is a bug of ours and raises.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from survey_engine.authoring import read_notices, read_yaml
+from survey_engine.consent import Notice
+from survey_engine.definition import Audience, Survey
+
+NOTICES = "notice.yaml"
+
+
+@cache
+def surveys() -> dict[str, Survey]:
+    """The ready-made surveys by name."""
+    found: dict[str, Survey] = {}
+    for file in sorted(files("survey_engine.library").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".yaml") and file.name != NOTICES:
+            survey = read_yaml(file.read_bytes())
+            if not isinstance(survey, Survey):
+                raise ValueError(f"{file.name}: {survey[0].message}")
+            found[survey.name] = survey
+    return found
+
+
+@cache
+def notices() -> dict[Audience, Notice]:
+    """The agreement notice for each audience."""
+    read = read_notices(files("survey_engine.library").joinpath(NOTICES).read_bytes())
+    if isinstance(read, tuple):
+        raise ValueError(f"{NOTICES}: {read[0].message}")
+    return read
+
+
+def notice_for(audience: Audience, controller: str) -> Notice | None:
+    """The notice for an audience in the name of the council that asks; None where there is none."""
+    notice = notices().get(audience)
+    return notice and notice.model_copy(update={"controller": dict.fromkeys(notice.controller, controller)})

@@ -1,0 +1,191 @@
+"""The steps of publishing: what stands in the way, which version it becomes, its first wave; closing and reopening.
+
+Used by the pages, the command line and the demo. A version is stored once and never
+changes; asking the same questions again opens another wave of the same version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlmodel import Session, col
+
+from api import audit, published
+from api.audit import Actor
+from api.errors import Refused
+from api.models import SurveyVersion, Wave
+from api.models.columns import new_id
+from api.models.surveys import WaveState
+from api.published import OpenedWave
+from survey_engine.consent import Notice, notice_hash
+from survey_engine.definition import Group, Survey, Text, content_hash, words
+from survey_engine.faults import faults
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSurvey:
+    """A survey with its versions' waves, the newest first."""
+
+    name: str
+    title: str
+    audience: str
+    version_id: str
+    version: int
+    waves: tuple[OpenedWave, ...]
+
+
+def overview(session: Session) -> tuple[PublishedSurvey, ...]:
+    """Every published survey, by title, under its newest version."""
+    rows = session.execute(
+        select(
+            col(SurveyVersion.id), col(SurveyVersion.name), col(SurveyVersion.version), col(SurveyVersion.title),
+            col(SurveyVersion.audience),
+        ).order_by(col(SurveyVersion.version))
+    ).all()  # fmt: skip
+    newest = {row.name: row for row in rows}
+    waves = published.waves(session)
+    return tuple(
+        PublishedSurvey(
+            row.name, row.title, row.audience, row.id, row.version,
+            tuple(wave for wave in waves if wave.published.name == row.name),
+        )
+        for row in sorted(newest.values(), key=lambda row: (row.title, row.name))
+    )  # fmt: skip
+
+
+def next_version(session: Session, survey: Survey, notice: Notice) -> tuple[str | None, int]:
+    """The id (None if it is new) and the number of the version this survey with this notice is, or would become."""
+    same = session.execute(
+        select(col(SurveyVersion.id), col(SurveyVersion.version)).where(
+            col(SurveyVersion.name) == survey.name,
+            col(SurveyVersion.content_hash) == content_hash(survey),
+            col(SurveyVersion.notice_hash) == notice_hash(notice),
+        )
+    ).first()
+    if same is not None:
+        return same.id, same.version
+    last = session.execute(
+        select(func.max(col(SurveyVersion.version))).where(col(SurveyVersion.name) == survey.name)
+    ).scalar_one()
+    return None, (last or 0) + 1
+
+
+def obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True) -> tuple[str, ...]:
+    """Why a survey cannot be published: one sentence each, empty when nothing stands in the way."""
+    found = []
+    if not local_help:
+        found.append(
+            "There is no local help number yet. Ask whoever runs this service to set EARSHOT_HELP_LINES: "
+            "children are only asked where somebody near can help."
+        )
+    found += [f"{fault.name}: {fault.message}" for fault in faults(survey)]
+    found += _gaps(_texts(survey), survey.languages)
+    if notice is None or notice.audience is not survey.audience:
+        found.append(f"There is no agreement notice for this audience ({survey.audience.value.replace('_', ' ')}).")
+    else:
+        missing = [language for language in survey.languages if any(language not in said for said in _told(notice))]
+        if missing:
+            found.append(f"The agreement notice is not complete in: {', '.join(missing)}.")
+    return tuple(found)
+
+
+def _gaps(texts: Iterator[tuple[str, Text]], languages: tuple[str, ...]) -> list[str]:
+    found = []
+    for where, text in texts:
+        missing = [language for language in languages if language not in text]
+        if missing and (text or where == "title"):
+            found.append(f"{where}: there are no words in {', '.join(missing)}.")
+    return found
+
+
+def _texts(survey: Survey) -> Iterator[tuple[str, Text]]:
+    """Each text of a survey, with where it is; those with no words in any language are left out on purpose."""
+    yield from (("title", survey.title), ("introduction", survey.introduction), ("credit", survey.credit))
+    for item in survey.all_items:
+        yield f"{item.name} (label)", item.label
+        if isinstance(item, Group):
+            continue
+        yield f"{item.name} (hint)", item.hint
+        yield f"{item.name} (what the rule says)", item.constraint_message
+        for choice in item.choices:
+            yield f"{item.name}, option {choice.name}", choice.label
+
+
+def _told(notice: Notice) -> Iterator[Text]:
+    yield from (notice.title, notice.controller)
+    for section in notice.sections:
+        yield from (section.heading, *section.paragraphs)
+    for purpose in notice.purposes:
+        yield from (purpose.question, purpose.explanation)
+
+
+def publish(
+    session: Session, survey: Survey, notice: Notice, *, label: str, opens_on: date, closes_on: date, area_code: str,
+    area_name: str, published_by: Actor, now: datetime,
+) -> str:  # fmt: skip
+    """Publish a survey for a wave and return the wave's id; refuse (``not_publishable``) with the list of obstacles.
+
+    The same questions under the same notice are the same version, whenever they are asked
+    again. The caller has checked that there is a local help line (``obstacles``).
+    """
+    in_the_way = obstacles(survey, notice)
+    if in_the_way:
+        raise Refused("not_publishable", details=in_the_way)
+    by = None if published_by is audit.COMMAND_LINE else published_by.id
+    version_id, version = next_version(session, survey, notice)
+    if version_id is None:
+        version_id = new_id()
+        session.execute(
+            insert(SurveyVersion).values(
+                id=version_id,
+                name=survey.name,
+                version=version,
+                title=words(survey.title, survey.languages[0])[0][:200],
+                audience=survey.audience.value,
+                definition=survey.model_dump(mode="json"),
+                content_hash=content_hash(survey),
+                notice=notice.model_dump(mode="json"),
+                notice_version=notice.version,
+                notice_hash=notice_hash(notice),
+                published_by=by,
+                published_at=now,
+            )
+        )
+    wave_id = new_id()
+    session.execute(
+        insert(Wave).values(
+            id=wave_id, survey_version_id=version_id, label=label, area_code=area_code, area_name=area_name,
+            opens_on=opens_on, closes_on=closes_on, state=WaveState.OPEN,
+        )
+    )  # fmt: skip
+    details = {"survey": survey.name, "version": version, "content_hash": content_hash(survey)}
+    audit.record(session, published_by, "survey.published", wave_id, details, now=now)
+    return wave_id
+
+
+def close_wave(session: Session, wave_id: str, *, by: Actor, now: datetime) -> bool:
+    """Stop taking answers; False when the wave was not open."""
+    return _move(session, wave_id, WaveState.OPEN, WaveState.CLOSED, "wave.closed", by, now)
+
+
+def reopen_wave(session: Session, wave_id: str, *, by: Actor, now: datetime) -> bool:
+    """Take answers again, up to the day on which the wave was to close; False when it was not closed."""
+    return _move(session, wave_id, WaveState.CLOSED, WaveState.OPEN, "wave.reopened", by, now)
+
+
+def _move(
+    session: Session, wave_id: str, before: WaveState, after: WaveState, kind: str, by: Actor, now: datetime
+) -> bool:
+    moved = session.execute(
+        update(Wave)
+        .where(col(Wave.id) == wave_id, col(Wave.state) == before)
+        .values(state=after)
+        .returning(col(Wave.id))
+    )
+    if moved.first() is None:
+        return False
+    audit.record(session, by, kind, wave_id, now=now)
+    return True

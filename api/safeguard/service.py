@@ -1,0 +1,231 @@
+"""The reading queue: what waits and for how long, claim, read, decide, reopen.
+
+The vault holds the queue and the words, the main database the audit trail. The trail is
+written first, inside a transaction that only commits when the vault has moved the item:
+of two people who claim at the same moment one gets ``wrong_state`` and no line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api import audit, published
+from api.audit import Actor
+from api.errors import Refused
+from api.models import Response, Staff
+from api.models.responses import ResponseKind
+from api.published import OpenedWave
+from api.vault import DECISIONS, Vault, WrittenWords
+from api.vault.tables import ReadingItem, ReadingState
+from nlp.screen import REASONS
+from survey_engine.definition import Question, Survey, words
+
+LONGEST_NOTE = 5_000
+MOST_SHOWN = 500
+"""As many items as the vault lists at once; the most urgent ones, so the rest waits behind them."""
+SHORT_PSEUDONYM = 6
+"""Letters of a case's pseudonym that are shown: enough to tell cases apart on one desk, too few to look one up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How long until something is due, or since it was, in the largest unit that tells enough."""
+
+    overdue: bool
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as the queue shows it: no words, nobody's name but the reader's."""
+
+    id: str
+    tier: str
+    screened: bool
+    reasons: tuple[str, ...]
+    countdown: Countdown
+    title: str
+    wave: str
+    question: Question | None
+    state: ReadingState
+    reader: str
+    mine: bool
+    decision: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Entries of one view, and how many there are in each."""
+
+    entries: tuple[Entry, ...]
+    waiting: int
+    mine: int
+    decided: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """For an observation: who logged it and about which case. A respondent has neither."""
+
+    name: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One item on its own page. ``words`` only for the person who claimed it; None also where they were deleted."""
+
+    entry: Entry
+    words: WrittenWords | None
+    observer: Observer | None
+    note: str
+
+
+def countdown(due_at: datetime, now: datetime) -> Countdown:
+    """The time until ``due_at``, rounded down, so that nobody believes to have longer than they have.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> countdown(noon + timedelta(minutes=90), noon)
+    Countdown(overdue=False, amount=90, unit='minutes')
+    >>> countdown(noon - timedelta(hours=50), noon)
+    Countdown(overdue=True, amount=2, unit='days')
+    """
+    minutes = int(abs(due_at - now) / timedelta(minutes=1))
+    overdue = due_at <= now
+    if minutes < 120:
+        return Countdown(overdue, minutes, "minutes")
+    if minutes < 48 * 60:
+        return Countdown(overdue, minutes // 60, "hours")
+    return Countdown(overdue, minutes // (24 * 60), "days")
+
+
+def queue(session: Session, vault: Vault, show: str, *, staff_id: str, now: datetime) -> Queue:
+    """The queue, most urgent first: ``show`` is "waiting" (all undecided), "mine" or "decided"."""
+    open_items, decided = vault.waiting(), vault.waiting(decided=True)
+    mine = tuple(item for item in open_items if item.claimed_by == staff_id)
+    shown = {"mine": mine, "decided": decided}.get(show, open_items)
+    return Queue(
+        entries=_entries(session, shown, staff_id=staff_id, now=now),
+        waiting=len(open_items),
+        mine=len(mine),
+        decided=len(decided),
+        overdue=sum(item.due_at <= now for item in open_items),
+    )
+
+
+def open_item(
+    session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime
+) -> Opened:
+    """One item; with the words, and a line in the audit trail, for the person who has claimed it."""
+    item = _item(vault, item_id)
+    entry = _entries(session, (item,), staff_id=staff_id, now=now)[0]
+    written = None
+    if item.state == ReadingState.CLAIMED and entry.mine:
+        audit.record(session, actor, "original.read", item_id, now=now)
+        written = next((one for one in vault.words(item.response_id) if one.question == item.question), None)
+    return Opened(entry, written, _observer(session, item.response_id), vault.note(item))
+
+
+def claim(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> None:
+    """Take an item to read it. Pressing twice is the same as once."""
+    item = _item(vault, item_id)
+    if item.state == ReadingState.CLAIMED and item.claimed_by == staff_id:
+        return
+    audit.record(session, actor, "reading.claimed", item_id, now=now)
+    if not vault.claim(item_id, staff_id):
+        raise Refused("wrong_state")
+
+
+def decide(
+    session: Session,
+    vault: Vault,
+    item_id: str,
+    decision: str,
+    note: str,
+    *,
+    staff_id: str,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """A person's decision on what they claimed; False when it is none of ``DECISIONS``."""
+    _item(vault, item_id)
+    if decision not in DECISIONS:
+        return False
+    audit.record(session, actor, "reading.decided", item_id, {"decision": decision}, now=now)
+    if not vault.decide(item_id, staff_id, decision, note[:LONGEST_NOTE], now=now):
+        raise Refused("wrong_state")
+    return True
+
+
+def reopen(session: Session, vault: Vault, item_id: str, *, actor: Actor, now: datetime) -> None:
+    """Put a claimed or decided item back among those to read; anybody with the role may, so nothing is stuck."""
+    _item(vault, item_id)
+    audit.record(session, actor, "reading.reopened", item_id, now=now)
+    if not vault.reopen(item_id):
+        raise Refused("wrong_state")
+
+
+def question_of(survey: Survey, name: str) -> Question | None:
+    """The question that was answered; a published version never loses one."""
+    return survey.question_by_name.get(name)
+
+
+def titled(wave: OpenedWave) -> tuple[str, str]:
+    """A wave in words: the survey's title, then label and area."""
+    survey = wave.published.survey
+    return words(survey.title, *survey.languages)[0], f"{wave.label}, {wave.area_name}"
+
+
+def _item(vault: Vault, item_id: str) -> ReadingItem:
+    item = vault.item(item_id)
+    if item is None:
+        raise Refused("reading_gone")
+    return item
+
+
+def _entries(session: Session, items: Sequence[ReadingItem], *, staff_id: str, now: datetime) -> tuple[Entry, ...]:
+    waves = {wave_id: published.wave(session, wave_id) for wave_id in {item.wave_id for item in items}}
+    readers = _names(session, {item.claimed_by for item in items if item.claimed_by})
+    entries = []
+    for item in items:
+        wave = waves[item.wave_id]
+        title, label = titled(wave) if wave is not None else ("", "")
+        entries.append(
+            Entry(
+                id=item.id, tier=item.tier, screened=item.screened, reasons=_sentences(item),
+                countdown=countdown(item.due_at, now), title=title, wave=label,
+                question=question_of(wave.published.survey, item.question) if wave is not None else None,
+                state=ReadingState(item.state), reader=readers.get(item.claimed_by or "", ""),
+                mine=item.claimed_by == staff_id, decision=DECISIONS.get(item.decision or "", ""),
+                decided_at=item.decided_at,
+            )
+        )  # fmt: skip
+    return tuple(entries)
+
+
+def _sentences(item: ReadingItem) -> tuple[str, ...]:
+    """Why the computer put it where it is; nothing where it has not looked. A rule that is gone keeps its name."""
+    return tuple(REASONS.get(reason, reason) for reason in item.reasons) if item.screened else ()
+
+
+def _names(session: Session, staff_ids: set[str]) -> dict[str, str]:
+    rows = session.execute(select(col(Staff.id), col(Staff.display_name)).where(col(Staff.id).in_(staff_ids)))
+    return {row.id: row.display_name for row in rows}
+
+
+def _observer(session: Session, response_id: str) -> Observer | None:
+    row = session.execute(
+        select(col(Response.case_pseudonym), col(Staff.display_name))
+        .join(Staff, col(Staff.id) == col(Response.logged_by))
+        .where(col(Response.id) == response_id, col(Response.kind) == ResponseKind.OBSERVATION)
+    ).first()
+    return None if row is None else Observer(row.display_name, (row.case_pseudonym or "")[:SHORT_PSEUDONYM])

@@ -1,0 +1,192 @@
+"""From vectors to suggested themes: how many, which text belongs where, what to call them, which answers show them.
+
+Sets are small (a council gets about 140 answers), so texts are joined by average linkage and the
+number of themes is the one whose themes are most clearly apart. Each theme holds enough different
+people, and every text with content has one: there is no bin for the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.documents import Document, Topic
+from nlp.embed import Vectors, unit
+from nlp.topics import words_of
+
+FEWEST_ANSWERS, FEWEST_PEOPLE = 20, 10  # below either, a theme would be about single children
+_MOST_THEMES = 30
+_TREE_UP_TO = 1500  # different texts; the distance matrix grows with the square
+_LONGEST_EXAMPLE = 280  # characters: a long answer tells a life story, and nobody reads it on a card
+
+
+def group_texts(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, min_people: int, seed: int) -> NDArray[np.int64]:
+    """A label for each different text (n_texts,), 0 upwards; ``people[i]`` are those who wrote text ``i``.
+
+    ``wanted`` fixes the number of themes, as far as each can hold ``min_people``.
+    """
+    n = len(vectors)
+    labels = np.zeros(n, dtype=np.int64)
+    most = min(_MOST_THEMES, n // 3, len(frozenset().union(*people)) // max(min_people, 1)) if n else 0
+    if wanted is not None:
+        most = min(wanted, n)
+    if n < 4 or most < 2 or float(np.ptp(vectors, axis=0).max(initial=0)) < 1e-6:
+        return labels
+    centred = unit(vectors - vectors.mean(axis=0))
+    return _by_tree(centred, people, wanted, most, min_people) if n <= _TREE_UP_TO else _by_means(centred, people, wanted, most, min_people, seed)
+
+
+def _by_tree(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int) -> NDArray[np.int64]:
+    from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.spatial.distance import squareform
+
+    distances = np.clip(1 - vectors @ vectors.T, 0, 2).astype(np.float64)
+    np.fill_diagonal(distances, 0)
+    distances = (distances + distances.T) / 2
+    tree = linkage(squareform(distances, checks=False), method="average")
+    best, best_score = np.zeros(len(vectors), dtype=np.int64), -2.0
+    # Cutting lower than asked, then joining the small ones, leaves few large themes and not one large with crumbs.
+    ladder = range(2, min(len(vectors) - 1, 4 * most) + 1)
+    cuts = cut_tree(tree, n_clusters=list(ladder))
+    seen: set[bytes] = set()
+    for column in range(cuts.shape[1]):
+        labels = _settle(vectors, _join_small(vectors, cuts[:, column].astype(np.int64), people, min_people, wanted), people, min_people)
+        count = int(labels.max()) + 1
+        if count < 2 or count > most or labels.tobytes() in seen:
+            continue
+        seen.add(labels.tobytes())
+        # A fixed number counts first; then how clearly the themes are apart.
+        score = _apart(vectors, labels) - (10.0 * abs(count - wanted) if wanted is not None else 0.0)
+        if score > best_score + 1e-9:
+            best, best_score = labels, score
+    return best
+
+
+def _by_means(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int, seed: int) -> NDArray[np.int64]:
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import PCA
+
+    reduced = unit(PCA(n_components=50, random_state=seed).fit_transform(vectors).astype(np.float32))
+    best, best_score = np.zeros(len(vectors), dtype=np.int64), -2.0
+    for count in [wanted] if wanted is not None else [k for k in (4, 6, 8, 10, 13, 16, 20, 25, 30) if k <= most]:
+        labels = KMeans(n_clusters=count, n_init=2, random_state=seed).fit_predict(reduced).astype(np.int64)
+        labels = _join_small(reduced, labels, people, min_people, wanted)
+        score = _apart(reduced, labels)
+        if score > best_score + 1e-9:
+            best, best_score = labels, score
+    return best
+
+
+def centroids(vectors: Vectors, labels: NDArray[np.int64]) -> Vectors:
+    """The mean unit vector of each label (n_labels, n_dimensions)."""
+    return unit(np.stack([vectors[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)])) if len(labels) else vectors
+
+
+def sureness(vectors: Vectors, labels: NDArray[np.int64], centres: Vectors) -> NDArray[np.float64]:
+    """How much nearer each text is to its own theme than to the next, 0 to 1; 1 where there is one theme only."""
+    if len(centres) < 2:
+        return np.ones(len(vectors))
+    distances = np.clip(1 - vectors @ centres.T, 0, 2).astype(np.float64)
+    rows = np.arange(len(vectors))
+    own = distances[rows, labels].copy()
+    distances[rows, labels] = np.inf
+    other = distances.min(axis=1)
+    sure: NDArray[np.float64] = (1 + (other - own) / np.maximum(np.maximum(other, own), 1e-9)) / 2
+    return sure
+
+
+def _apart(vectors: Vectors, labels: NDArray[np.int64]) -> float:
+    """The simplified silhouette: the mean of how much nearer texts are to their own theme, -1 to 1."""
+    if labels.max() < 1:
+        return -1.0
+    return float(2 * sureness(vectors, labels, centroids(vectors, labels)).mean() - 1)
+
+
+def _join_small(
+    vectors: Vectors, labels: NDArray[np.int64], people: Sequence[frozenset[str]], min_people: int, wanted: int | None = None
+) -> NDArray[np.int64]:
+    """Themes of too few people go to the nearest one, smallest first, and themes above the wanted number likewise."""
+    labels = labels.copy()
+    while True:
+        present = [int(label) for label in np.unique(labels)]
+        who = {label: frozenset().union(*(people[i] for i in np.flatnonzero(labels == label))) for label in present}
+        smallest = min(present, key=lambda label: (len(who[label]), label))
+        if len(present) == 1 or (len(who[smallest]) >= min_people and (wanted is None or len(present) <= wanted)):
+            return np.searchsorted(present, labels).astype(np.int64)
+        dense = np.searchsorted(present, labels).astype(np.int64)
+        centres = centroids(vectors, dense)
+        near = centres @ centres[present.index(smallest)]
+        near[present.index(smallest)] = -np.inf
+        labels[labels == smallest] = present[int(near.argmax())]
+
+
+def _settle(vectors: Vectors, labels: NDArray[np.int64], people: Sequence[frozenset[str]], min_people: int) -> NDArray[np.int64]:
+    """Each text to its nearest centre a few times: what average linkage joined early may belong elsewhere."""
+    for _ in range(5):
+        if labels.max() < 1:
+            return labels
+        moved = (vectors @ centroids(vectors, labels).T).argmax(axis=1).astype(np.int64)
+        moved = _join_small(vectors, np.unique(moved, return_inverse=True)[1].astype(np.int64), people, min_people)
+        if np.array_equal(moved, labels):
+            return labels
+        labels = moved
+    return labels
+
+
+def shared_words(documents: Sequence[Document], least: int) -> frozenset[str]:
+    """Words used by at least ``least`` different people: only these may name a theme."""
+    used = Counter(word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)})
+    return frozenset(word for word, people in used.items() if people >= least)
+
+
+def name_themes(
+    members: Mapping[int, Sequence[Document]],
+    near: Mapping[str, float],
+    words: Mapping[int, Sequence[str]],
+    centres: Vectors,
+    least: int,
+    total: int,
+    most_examples: int = 5,
+) -> tuple[Topic, ...]:
+    """The themes with label, keywords, size and examples, largest first; ``near`` is each document's closeness to its centre.
+
+    Without a word that enough people share, a theme is called by its number.
+    """
+    topics: list[Topic] = []
+    for number, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label))):
+        documents = members[label]
+        in_theme = Counter(word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)})
+        # A word of one person in this theme would point at that person, however many use it elsewhere.
+        keywords = tuple(word for word in words.get(label, ()) if in_theme[word] >= min(2, least))[:10]
+        topics.append(
+            Topic(
+                id=number,
+                label=", ".join(keywords[:3]).capitalize() if keywords else f"Theme {number + 1}",
+                keywords=keywords,
+                size=len(documents),
+                people=len({document.group for document in documents}),
+                share=len(documents) / total,
+                examples=_examples(documents, near, most_examples),
+                centroid=tuple(round(float(value), 6) for value in centres[label]),
+            )
+        )
+    return tuple(topics)
+
+
+def _examples(documents: Sequence[Document], near: Mapping[str, float], most: int) -> tuple[str, ...]:
+    """The most central quotable answers, one a person, none long, none twice in the same words."""
+    chosen: list[str] = []
+    people: set[str] = set()
+    texts: set[str] = set()
+    for document in sorted(documents, key=lambda document: (-near[document.id], document.id)):
+        words = document.text.casefold().strip()
+        if document.quotable and len(document.text) <= _LONGEST_EXAMPLE and document.group not in people and words not in texts:
+            chosen.append(document.id)
+            people.add(document.group)
+            texts.add(words)
+        if len(chosen) == most:
+            break
+    return tuple(chosen)

@@ -1,0 +1,92 @@
+"""The one place that touches BERTopic: texts, their vectors and their groups in, the words that set each group apart out.
+
+BERTopic holds the steps together (own vectors, own clusters, class-based TF-IDF). Its defaults for
+each step are left out on purpose: on sets of this size they say nothing or fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SURROGATE = re.compile(r"\[[A-Z]+(?:_[A-Z]+)*_\d+\]")
+_WORD = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?")
+# Words that carry no subject in a child's answer, beside the usual ones.
+_FILLERS = frozenset(
+    "like really just dont don't doesnt doesn't didnt didn't cant can't wont won't isnt isn't im i'm ive i've id i'd ill i'll its it's thats that's theres there's youre you're hes he's shes she's theyre they're "
+    "wasnt wasn't wouldnt wouldn't couldnt couldn't havent haven't hasnt hasn't arent aren't thing things stuff lot lots bit sort kind gonna wanna gotta cos coz cuz bc because idk dunno lol haha tbh omg ok okay yeah yes yep no nah nope "
+    "um er erm well also even still always never sometimes got get gets getting go goes going went come comes came make makes made let lets say says said tell tells told know knows think thinks want wants wanted need needs "
+    "good bad nice great better best much many more most less very so too would could should one two way maybe actually literally basically ur u r n pls plz thx every everything anything nothing something someone anyone "
+    "everyone nobody people person time day days doing done having ever being back us them".split()
+)
+
+
+class _GivenClusters:
+    """Stands where BERTopic wants a cluster model: the groups are known already."""
+
+    def __init__(self, labels: NDArray[np.int64]) -> None:
+        self.labels_ = labels
+
+    def fit(self, vectors: Any, y: Any = None) -> _GivenClusters:
+        return self
+
+
+def words_of(text: str) -> set[str]:
+    """The different words of a redacted text that may tell what it is about; surrogates and fillers left out.
+
+    >>> sorted(words_of("i like my room and [PERSON_1]"))
+    ['room']
+    """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    words = {word.lower() for word in _WORD.findall(_SURROGATE.sub(" ", text.replace("’", "'")))}
+    return {word for word in words if word not in ENGLISH_STOP_WORDS and word not in _FILLERS and len(word) > 2}
+
+
+def distinctive_words(
+    texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.int64], vocabulary: Iterable[str], seed: int
+) -> Mapping[int, list[str]]:
+    """For each label the words of ``vocabulary`` that set its texts apart, best first, by class-based TF-IDF.
+
+    ``vectors`` (n_texts, n_dimensions) and ``labels`` (n_texts,) go with ``texts``; a label may end up without words.
+    """
+    allowed = sorted(set(vocabulary))
+    names = {int(label): [] for label in labels}
+    if len(allowed) < 2 or not texts:  # its class-based TF-IDF fails on a single word, which sets nothing apart anyway
+        return {label: [word for word in allowed if any(word in words_of(text) for text, at in zip(texts, labels, strict=True) if at == label)] for label in names}
+    from bertopic import BERTopic
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    # Sampling for its representative documents, which are not used here, goes through numpy's global state.
+    state = np.random.get_state()
+    np.random.seed(seed)
+    try:
+        model = BERTopic(
+            language="multilingual",  # "english" would drop every letter with an accent before counting
+            top_n_words=30,
+            embedding_model=None,
+            umap_model=BaseDimensionalityReduction(),
+            hdbscan_model=_GivenClusters(labels),
+            vectorizer_model=CountVectorizer(vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False),
+            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+            verbose=False,
+        )
+        found, _ = model.fit_transform([_SURROGATE.sub(" ", text.replace("’", "'")) or " " for text in texts], embeddings=vectors)
+    finally:
+        np.random.set_state(state)
+    for label, topic in zip(labels, found, strict=True):
+        if not names[int(label)]:
+            names[int(label)] = [word for word, weight in model.get_topic(topic) or [] if word and weight > 1e-4]
+    return names
+
+
+def versions() -> dict[str, str]:
+    """What a run was made with."""
+    return {package: metadata.version(package) for package in ("bertopic", "scikit-learn", "numpy", "spacy")}

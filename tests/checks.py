@@ -1,0 +1,58 @@
+"""The checks of ``./run check`` that are ours: migrations in step with the models, translations complete.
+
+Run as ``python -m tests.checks migrations`` or ``translations [--write]``; exit status 1 says what to mend.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlmodel import SQLModel
+
+import api.models
+from api.db import Database
+from api.main import alembic_config
+from api.pages import missing_translations, write_source_catalogue
+from api.vault.tables import vault_registry
+
+
+def migration_differences() -> list[str]:
+    """What the models say and the migrations do not, for both databases."""
+    assert api.models.__all__
+    found: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for section, metadata in (("main", SQLModel.metadata), ("vault", vault_registry.metadata)):
+            dsn = f"sqlite:///{Path(folder) / section}.db"
+            command.upgrade(alembic_config(section, dsn), "head")
+            database = Database(dsn)
+            with database.engine.connect() as connection:
+                context = MigrationContext.configure(connection, opts={"compare_type": True})
+                found += [f"{section}: {difference}" for difference in compare_metadata(context, metadata)]
+            database.dispose()
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Run one check; its findings go to standard error."""
+    if arguments[:1] == ["migrations"]:
+        findings, mend = migration_differences(), "make a migration: alembic revision --autogenerate"
+    elif arguments[:1] == ["translations"]:
+        if "--write" in arguments:
+            write_source_catalogue()
+        findings, mend = missing_translations(), "run ./run fix, then complete the translations"
+    else:
+        raise SystemExit("usage: python -m tests.checks migrations | translations [--write]")
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    if findings:
+        print(mend, file=sys.stderr)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
