@@ -100,7 +100,7 @@ _CATALOGUE = (
               _("The list below says what to mend and where. Nothing was imported."), "/staff", _("Your start page")),
     ErrorKind("too_few_answers", 422, _("There are too few answers to show"),
               _("Figures from so few people could point to one child. Wait until more have answered."),
-              "/review", _("The desk")),
+              "/staff", _("Your start page")),
 )  # fmt: skip
 
 CATALOGUE: dict[str, ErrorKind] = {kind.code: kind for kind in _CATALOGUE}

@@ -22,7 +22,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
         b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
         b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
     ),
-    (b"referrer-policy", b"no-referrer"),
+    # not "no-referrer": browsers would then send "Origin: null" with our own forms
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=(), interest-cohort=()"),
@@ -104,8 +105,8 @@ class Gate:
 
 def _same_site(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     site = headers.get(b"sec-fetch-site")
-    if site is not None and site not in (b"same-origin", b"none"):
-        return False
+    if site is not None:
+        return site in (b"same-origin", b"none")
     origin = headers.get(b"origin")
     if origin is None:
         return True

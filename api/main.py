@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -171,7 +171,7 @@ def _invalid(request: Request, _fault: Exception) -> Response:
 def _storage(request: Request, fault: Exception) -> Response:
     logs.logger().error("storage", error_type=type(fault).__name__, request_id=request.state.request_id)
     # full, read-only, locked, gone, or tables missing; a broken constraint is a bug of ours
-    unavailable = isinstance(fault, OperationalError | InterfaceError | ProgrammingError)
+    unavailable = isinstance(fault, OperationalError | InterfaceError | InternalError | ProgrammingError)
     kind = CATALOGUE["storage_unavailable" if unavailable else "internal"]
     return tell(request, kind, reference=request.state.request_id)
 

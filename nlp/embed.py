@@ -32,12 +32,18 @@ class Embedder(Protocol):
     """Texts in, one unit vector each out: float32 ``(n_texts, dimensions)``."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What made a vector: stored with a run, because vectors of two models cannot be compared."""
+        ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+        ...
 
-    def embed(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> Vectors: ...
+    def embed(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> Vectors:
+        """The texts' vectors in their order; ``progress`` is told the share done, 0 to 1."""
+        ...
 
 
 class MiniLM:
@@ -66,7 +72,11 @@ class MiniLM:
             if progress is not None:
                 progress(min(1.0, (start + _BATCH) / len(order)))
         where = {text: row for row, text in enumerate(different)}
-        return unit(vectors)[[where[text] for text in texts]] if len(texts) else np.zeros((0, self.dimensions), dtype=np.float32)
+        return (
+            unit(vectors)[[where[text] for text in texts]]
+            if len(texts)
+            else np.zeros((0, self.dimensions), dtype=np.float32)
+        )
 
 
 class HashingEmbedder:
@@ -83,7 +93,9 @@ class HashingEmbedder:
             for word in fold(text[:_MOST_CHARACTERS]).text.lower().split():
                 padded = f" {word} "
                 for start in range(len(padded) - 2):
-                    digest = hashlib.blake2b(padded[start : start + 3].encode("utf-8", "replace"), digest_size=4).digest()
+                    digest = hashlib.blake2b(
+                        padded[start : start + 3].encode("utf-8", "replace"), digest_size=4
+                    ).digest()
                     vectors[row, int.from_bytes(digest, "big") % self.dimensions] += 1
         if progress is not None:
             progress(1.0)
@@ -104,7 +116,9 @@ def _open(model_dir: Path, precision: Precision, threads: int) -> tuple[Any, Any
     graph, words = model_file(model_dir, precision), model_dir / "tokenizer.json"
     for file in (graph, words):
         if not file.is_file():
-            raise ModelMissing(f"The language model is not there yet ({file.name} is missing): run `earshot model build` once.")
+            raise ModelMissing(
+                f"The language model is not there yet ({file.name} is missing): run `earshot model build` once."
+            )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -115,5 +129,7 @@ def _open(model_dir: Path, precision: Precision, threads: int) -> tuple[Any, Any
         tokenizer.no_padding()
         session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # both libraries raise bare Exceptions of their own for a file they cannot read
-        raise ModelMissing(f"The language model's files cannot be read ({graph.name}): run `earshot model build` to write them again.") from error
+        raise ModelMissing(
+            f"The language model's files cannot be read ({graph.name}): run `earshot model build` to write them again."
+        ) from error
     return tokenizer, session

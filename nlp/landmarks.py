@@ -31,20 +31,122 @@ _PLAIN = (
     "attending attended join joined need needs call called named think said say tell told help helps hear see saw make makes made let lets at-school pre medical food sports football dance drama "
     "music art care foster social support family community health leisure shopping town city village half full part back more most less free time day days week year years and"
 ).split()
-_SCHOOL_KINDS = ["primary", "high", "junior", "juniors", "infant", "infants", "grammar", "secondary", "nursery", "community", "church", "ce", "c.e", "rc", "catholic", "special", "free", "prep", "sixth", "form", "and", "&", "of", "c", "e", "boys", "girls", "academy", "primaries", "voluntary", "aided", "muslim", "islamic"]
+_SCHOOL_KINDS = [
+    "primary",
+    "high",
+    "junior",
+    "juniors",
+    "infant",
+    "infants",
+    "grammar",
+    "secondary",
+    "nursery",
+    "community",
+    "church",
+    "ce",
+    "c.e",
+    "rc",
+    "catholic",
+    "special",
+    "free",
+    "prep",
+    "sixth",
+    "form",
+    "and",
+    "&",
+    "of",
+    "c",
+    "e",
+    "boys",
+    "girls",
+    "academy",
+    "primaries",
+    "voluntary",
+    "aided",
+    "muslim",
+    "islamic",
+]
 _SCHOOL_END = ["school", "academy", "college", "nursery", "pru", "primary", "infants", "juniors", "preschool", "high"]
-_HOME_END = [["children", "home"], ["childrens", "home"], ["care", "home"], ["residential", "home"], ["family", "hub"], ["family", "centre"], ["children", "centre"], ["childrens", "centre"],
+_HOME_END: list[list[str]] = [["children", "home"], ["childrens", "home"], ["care", "home"], ["residential", "home"], ["family", "hub"], ["family", "centre"], ["children", "centre"], ["childrens", "centre"],
     ["youth", "club"], ["youth", "hub"], ["youth", "centre"], ["youth", "project"], ["community", "centre"], ["community", "hub"], ["contact", "centre"], ["sports", "club"], ["football", "club"], ["boxing", "club"],
     ["boxing", "gym"], ["dance", "school"], ["dance", "academy"], ["scout", "group"], ["respite", "centre"], ["respite"], ["juniors"], ["colts"], ["hostel"], ["refuge"], ["scouts"], ["brownies"], ["cubs"],
     ["medical", "centre"], ["surgery"], ["health", "centre"], ["hospital"], ["unit"], ["rufc"], ["jfc"], ["junior", "fc"], ["u8s"], ["u9s"], ["u10s"], ["u11s"], ["u12s"], ["u13s"], ["u14s"], ["youth", "fc"], ["hub"], ["project"]]  # fmt: skip
-_STREET = ["street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "close", "drive", "crescent", "cres", "way", "court", "grove", "gardens", "place", "terrace", "walk", "square", "mews", "rise", "hill", "row", "view", "park", "green", "croft", "fold", "parade", "mount", "garth", "gate", "vale", "bank", "end", "yard", "wharf", "quay"]
+_STREET = [
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "lane",
+    "ln",
+    "close",
+    "drive",
+    "crescent",
+    "cres",
+    "way",
+    "court",
+    "grove",
+    "gardens",
+    "place",
+    "terrace",
+    "walk",
+    "square",
+    "mews",
+    "rise",
+    "hill",
+    "row",
+    "view",
+    "park",
+    "green",
+    "croft",
+    "fold",
+    "parade",
+    "mount",
+    "garth",
+    "gate",
+    "vale",
+    "bank",
+    "end",
+    "yard",
+    "wharf",
+    "quay",
+]
 _PLAIN_STREET = ["street", "road", "avenue", "lane", "crescent", "grove", "terrace", "close", "mews"]
-_CAPITAL = {"IS_TITLE": True, "IS_ALPHA": True, "LOWER": {"NOT_IN": _PLAIN}}
-_NAMED = {"TEXT": {"REGEX": r"^[A-Z][A-Za-z'.-]+$"}, "LOWER": {"NOT_IN": [*_PLAIN, "school", "he", "she"]}}
-_WORD = {"LOWER": {"REGEX": r"^[a-z'-]{2,}$", "NOT_IN": [*_PLAIN, "school", "college", "friends", "teacher", "sort", "kind", "work", "miss", "class"]}}
-_ABBEY = {"LOWER": {"IN": ["st", "saint", "st.", "our", "holy", "sacred", "king", "queen", "all", "christ"]}}
-_GOES = {"LOWER": {"IN": ["to", "at", "called", "from", "leave", "left", "attends", "attend", "attending", "join", "joined", "in", "near", "like", "love", "hate", "miss"]}}
-_SURROGATE = {"TEXT": {"REGEX": "\ue000"}}
+_NAMED: dict[str, Any] = {
+    "TEXT": {"REGEX": r"^[A-Z][A-Za-z'.-]+$"},
+    "LOWER": {"NOT_IN": [*_PLAIN, "school", "he", "she"]},
+}
+_WORD: dict[str, Any] = {
+    "LOWER": {
+        "REGEX": r"^[a-z'-]{2,}$",
+        "NOT_IN": [*_PLAIN, "school", "college", "friends", "teacher", "sort", "kind", "work", "miss", "class"],
+    }
+}
+_THE: dict[str, Any] = {"LOWER": "the"}
+_GOES: dict[str, Any] = {
+    "LOWER": {
+        "IN": [
+            "to",
+            "at",
+            "called",
+            "from",
+            "leave",
+            "left",
+            "attends",
+            "attend",
+            "attending",
+            "join",
+            "joined",
+            "in",
+            "near",
+            "like",
+            "love",
+            "hate",
+            "miss",
+        ]
+    }
+}
 
 _PATTERNS: dict[str, list[list[dict[str, Any]]]] = {
     "SCHOOL": [
@@ -76,19 +178,23 @@ _LED: dict[str, list[list[dict[str, Any]]]] = {
     "SCHOOL": [[_GOES, {**_WORD, "OP": "{1,3}"}, {"LOWER": {"IN": ["primary", "high", "junior", "infant", "secondary", "grammar", "community"]}, "OP": "?"}, {"LOWER": {"IN": ["school", "academy", "college", "primary", "high", "juniors", "infants", "nursery"]}}]],
     "ORG_LOCAL": [
         *[[_GOES, {**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if len(end) == 2 and end[0] not in {"football", "boxing", "dance", "medical", "health", "care", "sports"}],
-        *[[_GOES, {"LOWER": "the"}, {**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if end[0] in {"children", "family", "contact", "youth"}],
+        *[[_GOES, _THE, {**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if end[0] in {"children", "family", "contact", "youth"}],
         *[[{**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if end in (["children", "home"], ["childrens", "home"], ["family", "hub"], ["contact", "centre"])],
         [_GOES, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": ["lodge", "cottage", "grange", "manor"]}}],
     ],
     "ADDRESS": [[{"LOWER": {"IN": ["on", "in", "at", "down", "off", "live", "near", "to"]}}, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": _PLAIN_STREET}}]],
     "LOCATION": [[{"LOWER": {"IN": ["on", "in", "at", "to", "near", "from"]}}, {"LOWER": {"IN": ["the"]}, "OP": "?"}, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": ["estate"]}}]],
 }  # fmt: skip
-_LEADS = frozenset("to at called from leave left attends attend attending join joined in near like love hate miss on down off live the".split())
+_LEADS = frozenset(
+    "to at called from leave left attends attend attending join joined in near like love hate miss on down off live the".split()
+)
 _GENERIC_LED = frozenset(
     "council housing whole church main big busy quiet country one play same dead cul-de-sac wrong right long back side front top bottom real estate park water travel "
     "middle language swimming driving riding law film stage forest breakfast homework holiday different mums dads nans friends cousins sisters brothers any which is get pretty keep mosque arabic islamic college uni".split()
 )
-_NEVER_FIRST = frozenset("mum dad my the at in on he she it we they but and so i attends going go year when no yes every after before social early life care independent virtual high primary special foster family next home visit placement escorted contact".split())
+_NEVER_FIRST = frozenset(
+    "mum dad my the at in on he she it we they but and so i attends going go year when no yes every after before social early life care independent virtual high primary special foster family next home visit placement escorted contact".split()
+)
 
 _reading = RLock()
 
@@ -108,9 +214,8 @@ def _matchers() -> tuple[Vocab, Matcher, Matcher, PhraseMatcher]:
     return vocab, matcher, led, phrases
 
 
-def find_landmarks(text: str) -> tuple[list[Span], list[tuple[int, int]]]:
-    """Named places and organisations in a folded text, and stretches that name nobody (clubs, brands, famous people)."""
-    words = cut(text)
+def find_landmarks(words: list[Word]) -> tuple[list[Span], list[tuple[int, int]]]:
+    """Named places and organisations among the words of a text, and stretches that name nobody (clubs, brands, famous people)."""
     if not words:
         return [], []
     with _reading:
@@ -141,11 +246,21 @@ def _named(words: list[Word], found: list[tuple[str, int, int]]) -> Iterator[Spa
         opening = words[start]
         # One everyday word with a sentence's capital ("Special school") names nothing; two words or a true capital do.
         ordinary = gazetteer().is_ordinary(opening.form)
-        if end - start < 2 or (not opening.capital and not opening.text[:1].isdigit() and kind != "ADDRESS" and opening.form not in {"st", "saint"}):
+        if end - start < 2 or (
+            not opening.capital
+            and not opening.text[:1].isdigit()
+            and kind != "ADDRESS"
+            and opening.form not in {"st", "saint"}
+        ):
             continue
         if opening.first and ordinary and end - start == 2 and not opening.text[:1].isdigit():
             continue
-        if kind == "ADDRESS" and not opening.text[:1].isdigit() and not opening.capital and opening.form not in {"flat", "room", "apartment", "apt", "unit"}:
+        if (
+            kind == "ADDRESS"
+            and not opening.text[:1].isdigit()
+            and not opening.capital
+            and opening.form not in {"flat", "room", "apartment", "apt", "unit"}
+        ):
             continue
         yield Span(opening.start, words[end - 1].end, kind, 0.85)
 
@@ -156,7 +271,11 @@ def _led_to(words: list[Word], found: list[tuple[str, int, int]]) -> Iterator[Sp
         while start < end and words[start].form in _LEADS:
             start += 1
         own = [word.form for word in words[start:end]][: -1 if kind != "ORG_LOCAL" else None]
-        if not own or any(form in _GENERIC_LED for form in own) or any(word.gap.strip() or "\n" in word.gap for word in words[start:end]):
+        if (
+            not own
+            or any(form in _GENERIC_LED for form in own)
+            or any(word.gap.strip() or "\n" in word.gap for word in words[start:end])
+        ):
             continue
         if led or not all(gazetteer().is_ordinary(form) for form in own):
             yield Span(words[start].start, words[end - 1].end, kind, 0.65)

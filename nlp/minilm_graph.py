@@ -85,7 +85,9 @@ class _Writer:
         from onnx import numpy_helper
 
         if name not in self.initializers:
-            self.initializers[name] = numpy_helper.from_array(np.ascontiguousarray(self.weights[name] if value is None else value), name)
+            self.initializers[name] = numpy_helper.from_array(
+                np.ascontiguousarray(self.weights[name] if value is None else value), name
+            )
         return name
 
     def node(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
@@ -116,7 +118,11 @@ def _graph(weights: dict[str, NDArray[np.float32]]) -> Any:
         [tensor(pooled, TensorProto.FLOAT, ["texts", WIDTH])],
         initializer=list(w.initializers.values()),
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], producer_name="earshot")
+    model = helper.make_model(
+        graph,
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)],
+        producer_name="earshot",
+    )
     model.ir_version = 8
     # Already fused by hand: says so in the words the quantiser looks for, or it asks for pre-processing.
     helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})
@@ -127,11 +133,25 @@ def _graph(weights: dict[str, NDArray[np.float32]]) -> Any:
 def _embeddings(w: _Writer) -> str:
     words = w.node("Gather", [w.weight("embeddings.word_embeddings.weight"), "ids"])
     # Every text is of token type 0, so that row joins the positions once and for all.
-    places = w.weights["embeddings.position_embeddings.weight"] + w.weights["embeddings.token_type_embeddings.weight"][0]
+    places = (
+        w.weights["embeddings.position_embeddings.weight"] + w.weights["embeddings.token_type_embeddings.weight"][0]
+    )
     length = w.node("Gather", [w.node("Shape", ["ids"]), w.weight("one_index", np.array([1], np.int64))])
-    near = w.node("Slice", [w.weight("places", places.astype(np.float32)), w.weight("start", np.array([0], np.int64)), length, w.weight("axis", np.array([0], np.int64))])
+    near = w.node(
+        "Slice",
+        [
+            w.weight("places", places.astype(np.float32)),
+            w.weight("start", np.array([0], np.int64)),
+            length,
+            w.weight("axis", np.array([0], np.int64)),
+        ],
+    )
     summed = w.node("Add", [words, near])
-    return w.node("LayerNormalization", [summed, w.weight("embeddings.LayerNorm.weight"), w.weight("embeddings.LayerNorm.bias")], epsilon=EPSILON)
+    return w.node(
+        "LayerNormalization",
+        [summed, w.weight("embeddings.LayerNorm.weight"), w.weight("embeddings.LayerNorm.bias")],
+        epsilon=EPSILON,
+    )
 
 
 def _layer(w: _Writer, hidden: str, at: str) -> str:
@@ -157,6 +177,8 @@ def _norm(w: _Writer, at: str) -> list[str]:
 
 def _mean(w: _Writer, hidden: str) -> str:
     seen = w.node("Unsqueeze", [w.node("Cast", ["mask"], to=1), w.weight("last", np.array([2], np.int64))])
-    total = w.node("ReduceSum", [w.node("Mul", [hidden, seen]), w.weight("words_axis", np.array([1], np.int64))], keepdims=0)
+    total = w.node(
+        "ReduceSum", [w.node("Mul", [hidden, seen]), w.weight("words_axis", np.array([1], np.int64))], keepdims=0
+    )
     count = w.node("ReduceSum", [seen, "words_axis"], keepdims=0)
     return w.node("Div", [total, count])

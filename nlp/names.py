@@ -8,7 +8,6 @@ over with a capital and stands in no list becomes UNKNOWN_NAME, unsure, for a pe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from nlp.documents import Span
 from nlp.gazetteer import Gazetteer, gazetteer
@@ -20,7 +19,9 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TITLES = _set("mr mrs ms mx dr doctor sir miss mister madam pc dc prof professor rev sister father imam pastor headteacher")
+_TITLES = _set(
+    "mr mrs ms mx dr doctor sir miss mister madam pc dc prof professor rev sister father imam pastor headteacher"
+)
 _KIN = _set(
     "auntie aunty aunt uncle nan nana nanny nanna gran granny grandma grandad grandpa granddad cousin cousins brother brothers sister sisters bro sis stepdad "
     "stepmum stepbrother stepsister mum mummy dad daddy mam mom nephew niece twin twins son sons daughter daughters husband wife partner baby"
@@ -30,7 +31,9 @@ _ROLES = _set(
     "nurse officer therapist counsellor manager boss staff pa iro ta senco coach psychologist solicitor guardian visitor caretaker driver practitioner child pupil student"
 )
 _CALLED = _set("called named name nickname dear hi hello hey hiya thanks thankyou cheers signed")
-_WITH = _set("with told tell ask asked saw seen met miss missed when by that if cos because and like love from for to than except him her them after before so but cuz coz think hope wish visit see without about while since until hate")
+_WITH = _set(
+    "with told tell ask asked saw seen met miss missed when by that if cos because and like love from for to than except him her them after before so but cuz coz think hope wish visit see without about while since until hate"
+)
 _DOES = _set(
     "said says told tells helps helped came comes shouts shouted shouting lets makes made gave gives took takes asks asked listens listened explained explains visits visited rang rings calls hits hit "
     "hurts bullies bullied picks picked always never doesnt didnt hasnt wont isnt wasnt cant doesn't didn't hasn't won't isn't wasn't can't likes liked loves loved hates hated wants wanted lives lived works worked went goes got "
@@ -39,17 +42,28 @@ _DOES = _set(
     "keeps kept reads read brings brought promised promises turned turns appears appeared seemed seems met rarely often also explained wrote writes watches watched knows kicked punched pushed walked walks ran runs sleeps left noticed remembers forgot refused refuses declined arrived ate drank snores steals stole lied lies laughs laughed swears"
 )
 _IS = _set("is was has will would had does did can could are and n & are who")
-_BEFORE_WORD = _set("a an the this that these those some any no every each what which in on at of last next too very so more most i we you they he she it ive weve who to really just both")
-_PETS = _set("dog dogs puppy pup cat cats kitten hamster rabbit bunny horse pony goldfish fish budgie parrot tortoise snake gerbil lizard rat rats guinea-pig pig chicken hen bird ferret gecko teddy toy doll doggy")
+_BEFORE_WORD = _set(
+    "a an the this that these those some any no every each what which in on at of last next too very so more most i we you they he she it ive weve who to really just both"
+)
+_PETS = _set(
+    "dog dogs puppy pup cat cats kitten hamster rabbit bunny horse pony goldfish fish budgie parrot tortoise snake gerbil lizard rat rats guinea-pig pig chicken hen bird ferret gecko teddy toy doll doggy"
+)
 # Words that are common as a name but stand for themselves at the start of a sentence, too, before "is" and "was".
 _MASS = _set(
     "hope summer autumn may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich "
     "said can my mine son nan nana india asia jesus christian paris jordan love music king queen prince princess shade gang job loan miracle treasure blessing chance van wing long"
 )
 _LETTER_WORDS = _set("a i x o u r n k c y b d w v")  # single letters that are words in a text message
-_IN_PLACE = _set("in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area")
-_FANS = _set("support supports supporting supported fan fans team watch watched watching beat beats play played vs against follow follows")
-_CLUBS = _set("united city town rovers athletic wanderers fc afc rfc albion county utd hotspur tigers giants rhinos warriors rangers forest villa wednesday palace")
+_LETTER_WORDS_UPPER = _set("a i x o u r")
+_IN_PLACE = _set(
+    "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area"
+)
+_FANS = _set(
+    "support supports supporting supported fan fans team watch watched watching beat beats play played vs against follow follows"
+)
+_CLUBS = _set(
+    "united city town rovers athletic wanderers fc afc rfc albion county utd hotspur tigers giants rhinos warriors rangers forest villa wednesday palace"
+)
 _YOUNG_TEAMS = _set("juniors colts youth under girls boys u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 minis")
 
 _SHORT_FORMS = {
@@ -66,10 +80,8 @@ _SHORT_FORMS = {
 }  # fmt: skip
 
 
-def find_names(text: str, known_names: Sequence[str]) -> Iterator[Span]:
-    """People and places in a folded English text; spans may overlap."""
-    words = cut(text)
-    yield from find_known(text, known_names, words)
+def find_names(words: list[Word]) -> Iterator[Span]:
+    """People and places among the words of an English text."""
     reading = _Reading(words, gazetteer())
     place = 0
     while place < len(words):
@@ -79,13 +91,11 @@ def find_names(text: str, known_names: Sequence[str]) -> Iterator[Span]:
         place += used
 
 
-def find_known(text: str, known_names: Sequence[str], words: list[Word] | None = None) -> Iterator[Span]:
+def find_known(words: list[Word], parts: frozenset[str]) -> Iterator[Span]:
     """The record's own names in any case, with possessives, short forms and one slip of the finger.
 
-    A part that is an everyday word needs a capital where none is due, or a name's surroundings.
+    ``parts`` come from ``known_parts``. A part that is an everyday word needs a capital where none is due, or a name's surroundings.
     """
-    words = cut(text) if words is None else words
-    parts = _known_parts(tuple(known_names))
     if not parts:
         return
     lists = gazetteer()
@@ -100,20 +110,28 @@ def find_known(text: str, known_names: Sequence[str], words: list[Word] | None =
         if not confidence:
             continue
         form = word.form if word.form in parts else word.form.removesuffix("s")
-        plain = word.form in parts and len(word.form) > 1 and word.form not in lists.ordinary
-        if plain or (confidence < 0.9 and form not in lists.ordinary) or word.signals or reading.has_sign(place):
+        if form not in lists.ordinary or word.signals or reading.has_sign(place):
             yield Span(word.start, word.start + len(form) if confidence >= 0.9 else word.end, "PERSON", confidence)
 
 
-@cache
-def _known_parts(known_names: tuple[str, ...]) -> frozenset[str]:
+def known_parts(known_names: Sequence[str]) -> frozenset[str]:
     """Every word of the names, lower case, with hyphened names in parts and short forms."""
     parts: set[str] = set()
     for name in known_names:
         for word in cut(fold(name).text):
             if word.alpha and len(word.form) > 1 and word.form not in _TITLES:
-                parts |= {word.form, *word.form.split("-"), word.form.replace("'", ""), *_SHORT_FORMS.get(word.form, "").split()}
-    return frozenset(part for part in parts if len(part) > 1 and part not in {"de", "la", "el", "al", "van", "von", "bin", "ibn", "of", "the", "di", "da", "dos"})
+                parts |= {
+                    word.form,
+                    *word.form.split("-"),
+                    word.form.replace("'", ""),
+                    *_SHORT_FORMS.get(word.form, "").split(),
+                }
+    return frozenset(
+        part
+        for part in parts
+        if len(part) > 1
+        and part not in {"de", "la", "el", "al", "van", "von", "bin", "ibn", "of", "the", "di", "da", "dos"}
+    )
 
 
 def _known_confidence(form: str, parts: frozenset[str], lists: Gazetteer) -> float:
@@ -181,7 +199,13 @@ class _Reading:
             if word.capital or len(form) > 3 or form in lists.usual_first or self.has_sign(place):
                 return "PERSON", 0.95 if word.capital else 0.7
             return "", 0.0
-        if word.signals and self._form(place - 1) == "and" and self._names_someone(place - 2) and form not in lists.nobody | lists.places:
+        if (
+            word.signals
+            and self._form(place - 1) == "and"
+            and self._names_someone(place - 2)
+            and form not in lists.nobody
+            and form not in lists.places
+        ):
             return "PERSON", 0.6
         if is_first:
             if self._person_despite_meaning(place, form):
@@ -194,7 +218,12 @@ class _Reading:
             return self._place(place, form)
         if form in lists.nobody or form + "s" in lists.nobody or form.removesuffix("s") in lists.nobody:
             return "", 0.0
-        if self._is_in(form, lists.last) and form not in lists.ordinary and word.signals and not lists.is_ordinary(form):
+        if (
+            self._is_in(form, lists.last)
+            and form not in lists.ordinary
+            and word.signals
+            and not lists.is_ordinary(form)
+        ):
             return "PERSON", 0.7
         if lists.is_ordinary(form):
             return "", 0.0
@@ -236,11 +265,15 @@ class _Reading:
     def _initial(self, place: int) -> tuple[Span | None, int]:
         """A single capital for a person: "J.", "P.T.", "B and Z", "K said"."""
         word = self.words[place]
-        if not word.text.isupper() or word.form in {"a", "i", "x", "o", "u", "r"}:
-            if not (word.text.isupper() and self._form(place + 1) == "."):
-                return None, 1
+        if not word.text.isupper() or (word.form in _LETTER_WORDS_UPPER and self._form(place + 1) != "."):
+            return None, 1
         end, used = word.end, 1
-        while self._glued(place + used, ".") and place + used + 1 < len(self.words) and len(self.words[place + used + 1].form) == 1:
+        while (
+            used < 6
+            and self._glued(place + used, ".")
+            and place + used + 1 < len(self.words)
+            and len(self.words[place + used + 1].form) == 1
+        ):
             letter = self.words[place + used + 1]
             if letter.gap or not letter.text.isupper():
                 break
@@ -250,7 +283,7 @@ class _Reading:
                 end, used = self.words[place + used].end, used + 1
             return (Span(word.start, end, "PERSON", 0.7), used) if word.capital or used > 1 else (None, 1)
         after, before = self._form(place + 1), self._form(place - 1)
-        paired = after == "and" and self._is_letter(place + 2) or before == "and" and self._is_letter(place - 2)
+        paired = (after == "and" and self._is_letter(place + 2)) or (before == "and" and self._is_letter(place - 2))
         acts = after in _DOES or (after in {"is", "was", "has", "will"} and word.first)
         if word.capital and (paired or acts or before in _KIN | _ROLES):
             return Span(word.start, end, "PERSON", 0.6), used
@@ -264,13 +297,41 @@ class _Reading:
 
     def _person_despite_meaning(self, place: int, form: str) -> bool:
         word, before, after = self.words[place], self._form(place - 1), self._form(place + 1)
-        if before in {"i", "we", "you", "they", "he", "she", "it", "who", "a", "an", "the", "this", "that", "every", "no", "some", "any", "not", "to"} and not word.capital:
+        if (
+            before
+            in {
+                "i",
+                "we",
+                "you",
+                "they",
+                "he",
+                "she",
+                "it",
+                "who",
+                "a",
+                "an",
+                "the",
+                "this",
+                "that",
+                "every",
+                "no",
+                "some",
+                "any",
+                "not",
+                "to",
+            }
+            and not word.capital
+        ):
             return before == "that" and after in _DOES
         if before in {"i", "we", "you", "they", "he", "she", "it", "the", "a", "an"}:
             return False
-        if self._is_introduced(place) and (word.capital or form not in _MASS or self._form(place - 1) in {"called", "named"}):
+        if self._is_introduced(place) and (
+            word.capital or form not in _MASS or self._form(place - 1) in {"called", "named"}
+        ):
             return True
-        if before in _KIN | _ROLES and (word.capital or form not in _set("will can said may rich long hope my mine left mark") or after in _DOES):
+        if before in _KIN | _ROLES and (
+            word.capital or form not in _set("will can said may rich long hope my mine left mark") or after in _DOES
+        ):
             return True
         if word.capital and place + 1 < len(self.words) and self._is_surname(place + 1):
             return True
@@ -278,16 +339,33 @@ class _Reading:
             return True
         if after == "and" and self._form(place + 2) in {"me", "i"} | _KIN and form not in _MASS:
             return True
-        if after in _DOES and form not in _set("said can my mine will may happiness") | (_MASS if after in {"comes", "came", "makes", "made", "never", "always", "gets", "got", "went", "goes", "lies"} else frozenset()):
+        if after in _DOES and form not in _set("said can my mine will may happiness") | (
+            _MASS
+            if after in {"comes", "came", "makes", "made", "never", "always", "gets", "got", "went", "goes", "lies"}
+            else frozenset()
+        ):
             return word.capital or before in _WITH or word.first
         if after == "will" and form == "will":
             return False
-        return word.first and form not in _MASS and after in ({"is", "was", "has", "had", "does", "did", "will", "would"} if word.capital else {"is", "was", "did", "does"})
+        if not word.first or form in _MASS or self._form(place + 2) in {"when", "what", "how", "where", "why"}:
+            return False
+        if word.capital:
+            return after in {"is", "was", "has", "had", "does", "did", "will", "would"}
+        # Without capitals "rose is a flower" and "rose is my sister" begin alike.
+        plain = _BEFORE_WORD | {"for", "like", "good", "red", "cold"}
+        return after in {"is", "was", "did", "does"} and self._form(place + 2) not in plain
 
     def _is_surname(self, place: int) -> bool:
         """A capital after a first name that no everyday word explains."""
         word = self.words[place]
-        return word.capital and word.gap == " " and not word.text.isupper() and word.form not in self.lists.nobody and word.form not in self.lists.places and not self.lists.is_ordinary(word.form)
+        return (
+            word.capital
+            and word.gap == " "
+            and not word.text.isupper()
+            and word.form not in self.lists.nobody
+            and word.form not in self.lists.places
+            and not self.lists.is_ordinary(word.form)
+        )
 
     def _is_introduced(self, place: int) -> bool:
         before, earlier = self._form(place - 1), self._form(place - 2)
@@ -299,7 +377,16 @@ class _Reading:
             return True
         if before in {"is", "was", "s", "'s", "its"} and earlier in {"name", "names"}:
             return True
-        return before in {"name", "name's", "names", "nickname"} and earlier in {"my", "his", "her", "the", "their", "real", "first", "full"}
+        return before in {"name", "name's", "names", "nickname"} and earlier in {
+            "my",
+            "his",
+            "her",
+            "the",
+            "their",
+            "real",
+            "first",
+            "full",
+        }
 
     def _after_title(self, place: int, title: str) -> bool:
         word = self.words[place]
@@ -312,25 +399,48 @@ class _Reading:
             return form not in self.lists.ordinary or form in self.lists.last
         if title == "miss":
             named = form in self.lists.last and form not in self.lists.ordinary
-            return named and self._form(place - 2) not in {"i", "we", "you", "they", "really", "to", "dont", "do", "not", "will", "ill", "would", "still"}
+            return named and self._form(place - 2) not in {
+                "i",
+                "we",
+                "you",
+                "they",
+                "really",
+                "to",
+                "dont",
+                "do",
+                "not",
+                "will",
+                "ill",
+                "would",
+                "still",
+            }
         return False
 
     def _is_pet(self, place: int) -> bool:
-        """"my dog Rex", "a rabbit called Thumper", "Rex is my dog": an animal's name says nothing of a child."""
+        """As in "my dog Rex", "a rabbit called Thumper", "Rex is my dog": an animal's name says nothing of a child."""
         near = [self._form(place - step) for step in (1, 2, 3)]
         if near[0] in _PETS or (near[0] in {"called", "named", "is"} and (near[1] in _PETS or near[2] in _PETS)):
             return True
         if near[0] == "is" and near[1] == "name" and (near[2] in _PETS or near[2].removesuffix("s") in _PETS):
             return True
         following = [self._form(place + step) for step in (1, 2, 3)]
-        return (following[0] in {"the", "my", "our"} and following[1] in _PETS) or (following[0] in {"is", "was"} and following[1] in {"my", "our", "a", "the", "his", "her"} and following[2] in _PETS)
+        return (following[0] in {"the", "my", "our"} and following[1] in _PETS) or (
+            following[0] in {"is", "was"}
+            and following[1] in {"my", "our", "a", "the", "his", "her"}
+            and following[2] in _PETS
+        )
 
     def _names_someone(self, place: int) -> bool:
         form = self._form(place)
         return form == "me" or (form in self.lists.first and form not in self.lists.ordinary)
 
     def _is_letter(self, place: int) -> bool:
-        return 0 <= place < len(self.words) and len(self.words[place].text) == 1 and self.words[place].text.isupper() and self.words[place].form not in {"a", "i"}
+        return (
+            0 <= place < len(self.words)
+            and len(self.words[place].text) == 1
+            and self.words[place].text.isupper()
+            and self.words[place].form not in {"a", "i"}
+        )
 
     # -- how far a name goes --------------------------------------------------------------------------------------
 
@@ -341,8 +451,6 @@ class _Reading:
             end = self._bare_end(place + used)
             used += 1
             if len(self.words[place + used - 1].form) == 1:
-                if self._glued(place + used, ".") and self._form(place + used + 1) and not self.words[min(place + used + 1, len(self.words) - 1)].first:
-                    pass
                 break
         return Span(start.start, end, "PERSON", confidence), used
 
@@ -361,11 +469,21 @@ class _Reading:
             if form in lists.nobody or form in _KIN | _TITLES:
                 return False
             if form in lists.last or form in lists.first:
-                return not (form in lists.ordinary and form not in lists.last and self._form(place + 1) not in _DOES | _IS | {""})
+                return not (
+                    form in lists.ordinary
+                    and form not in lists.last
+                    and self._form(place + 1) not in _DOES | _IS | {""}
+                )
             return not lists.is_ordinary(form) and not word.text.isupper()
         if len(form) == 1:
             return first_done and form not in _LETTER_WORDS and not previous.capital
-        return first_done and len(form) > 3 and form.isalpha() and form not in lists.places | lists.nobody | lists.first and not lists.is_ordinary(form)
+        return (
+            first_done
+            and len(form) > 3
+            and form.isalpha()
+            and not any(form in names for names in (lists.places, lists.nobody, lists.first))
+            and not lists.is_ordinary(form)
+        )
 
     # -- small questions ------------------------------------------------------------------------------------------
 
@@ -376,12 +494,23 @@ class _Reading:
         return place < len(self.words) and self.words[place].text == sign and not self.words[place].gap
 
     def _is_in(self, form: str, names: frozenset[str]) -> bool:
-        return form in names or form.replace("'", "") in names or ("-" in form and all(part in names for part in form.split("-")))
+        return (
+            form in names
+            or form.replace("'", "") in names
+            or ("-" in form and all(part in names for part in form.split("-")))
+        )
 
     def _listed_form(self, word: Word) -> str:
         """The form to look up: "jermaines" is Jermaine's, where the apostrophe was left out."""
         form, lists = word.form, self.lists
-        if form.endswith("s") and len(form) > 4 and form not in lists.first and form not in lists.last and form not in lists.ordinary and form not in lists.places:
+        if (
+            form.endswith("s")
+            and len(form) > 4
+            and form not in lists.first
+            and form not in lists.last
+            and form not in lists.ordinary
+            and form not in lists.places
+        ):
             if form[:-1] in lists.first and form[:-1] not in lists.ordinary:
                 return form[:-1]
         return form.replace("'", "") if form.replace("'", "") in lists.last else form

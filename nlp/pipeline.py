@@ -45,7 +45,7 @@ class Config:
 def run(
     documents: Sequence[Document],
     embedder: Embedder,
-    config: Config = Config(),  # noqa: B008 - frozen
+    config: Config = Config(),
     vectors: Mapping[str, NDArray[np.float32]] | None = None,
     progress: Progress | None = None,
 ) -> ThemeRun:
@@ -62,7 +62,11 @@ def run(
         embedded = _embed(texts, embedder, vectors or {}, lambda done: clock.progress("embed", done))
     with clock.stage("group"):
         message = _too_few(texts)
-        labels = np.zeros(len(texts.wording), dtype=np.int64) if message else group_texts(embedded, texts.people, config.themes, config.min_people, config.seed)
+        labels = (
+            np.zeros(len(texts.wording), dtype=np.int64)
+            if message
+            else group_texts(embedded, texts.people, config.themes, config.min_people, config.seed)
+        )
     with clock.stage("describe"):
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, config.min_people)
         words = distinctive_words(texts.wording, embedded, labels, vocabulary, config.seed)
@@ -97,17 +101,28 @@ def _read(documents: Sequence[Document]) -> _Texts:
         raise ValueError("two documents have the same id")
     kept = tuple(document for document in ordered if has_content(document.text))
     numbers: dict[str, int] = {}
-    place = tuple(numbers.setdefault(" ".join(fold(document.text).text.casefold().split()), len(numbers)) for document in kept)
+    place = tuple(
+        numbers.setdefault(" ".join(fold(document.text).text.casefold().split()), len(numbers)) for document in kept
+    )
     people: list[set[str]] = [set() for _ in numbers]
     first: dict[int, Document] = {}
     for document, number in zip(kept, place, strict=True):
         people[number].add(document.group)
         first.setdefault(number, document)
     order = range(len(numbers))
-    return _Texts(ordered, kept, tuple(first[n].text for n in order), place, tuple(map(frozenset, people)), tuple(first[n].id for n in order))
+    return _Texts(
+        ordered,
+        kept,
+        tuple(first[n].text for n in order),
+        place,
+        tuple(map(frozenset, people)),
+        tuple(first[n].id for n in order),
+    )
 
 
-def _embed(texts: _Texts, embedder: Embedder, kept: Mapping[str, NDArray[np.float32]], progress: Callable[[float], None]) -> Vectors:
+def _embed(
+    texts: _Texts, embedder: Embedder, kept: Mapping[str, NDArray[np.float32]], progress: Callable[[float], None]
+) -> Vectors:
     """A unit vector for each wording, from those kept where there is one (n_wordings, dimensions)."""
     missing = [number for number, id_ in enumerate(texts.ids) if id_ not in kept]
     vectors = np.zeros((len(texts.wording), embedder.dimensions), dtype=np.float32)
@@ -132,7 +147,12 @@ def _too_few(texts: _Texts) -> str:
 
 
 def _results(
-    texts: _Texts, vectors: Vectors, labels: NDArray[np.int64], words: Mapping[int, Sequence[str]], config: Config, few: bool
+    texts: _Texts,
+    vectors: Vectors,
+    labels: NDArray[np.int64],
+    words: Mapping[int, Sequence[str]],
+    config: Config,
+    few: bool,
 ) -> tuple[tuple[Topic, ...], tuple[Assignment, ...]]:
     if not texts.kept:
         return (), tuple(Assignment(document.id, None, 0.0) for document in texts.all)
@@ -143,13 +163,19 @@ def _results(
     for document, place in zip(texts.kept, texts.place, strict=True):
         members.setdefault(int(labels[place]), []).append(document)
     closeness = {document.id: float(near[place]) for document, place in zip(texts.kept, texts.place, strict=True)}
-    topics = name_themes(members, closeness, words, centres, config.min_people, len(texts.kept), 0 if few else config.examples)
+    topics = name_themes(
+        members, closeness, words, centres, config.min_people, len(texts.kept), 0 if few else config.examples
+    )
     if few:
         topics = (dataclasses.replace(topics[0], label="All answers"),)
-    number = {label: topic for topic, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label)))}
+    number = {
+        label: topic for topic, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label)))
+    }
     where = {document.id: place for document, place in zip(texts.kept, texts.place, strict=True)}
     return topics, tuple(
-        Assignment(document.id, number[int(labels[where[document.id]])], round(float(sure[where[document.id]]), 4)) if document.id in where else Assignment(document.id, None, 0.0)
+        Assignment(document.id, number[int(labels[where[document.id]])], round(float(sure[where[document.id]]), 4))
+        if document.id in where
+        else Assignment(document.id, None, 0.0)
         for document in texts.all
     )
 
@@ -167,5 +193,7 @@ class _Clock:
         wall, cpu = time.perf_counter(), time.process_time()
         yield
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-        self.stages.append(Stage(name, round(time.perf_counter() - wall, 4), round(time.process_time() - cpu, 4), round(peak, 1)))
+        self.stages.append(
+            Stage(name, round(time.perf_counter() - wall, 4), round(time.process_time() - cpu, 4), round(peak, 1))
+        )
         self.progress(name, 1.0)

@@ -18,7 +18,22 @@ _POSTCODE_AREAS = frozenset(
     "SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE".split()
 )
 # Numbers to call for help identify nobody and must stay readable.
-_HELPLINES = frozenset({"999", "112", "111", "101", "08001111", "116123", "116111", "116000", "85258", "0808800500", "08088005000", "08000684141"})
+_HELPLINES = frozenset(
+    {
+        "999",
+        "112",
+        "111",
+        "101",
+        "08001111",
+        "116123",
+        "116111",
+        "116000",
+        "85258",
+        "0808800500",
+        "08088005000",
+        "08000684141",
+    }
+)
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DATE = (
@@ -96,7 +111,9 @@ def _looks_chosen(name: str) -> bool:
     return bool(re.search(r"\d|_|[a-z][A-Z]|\w\.\w", name)) and bool(re.search(r"[^\W\d_]", name))
 
 
-def _row(type_: str, pattern: str, confidence: float, check: Callable[[str], bool] | None = None, flags: int = re.I) -> Recogniser:
+def _row(
+    type_: str, pattern: str, confidence: float, check: Callable[[str], bool] | None = None, flags: int = re.I
+) -> Recogniser:
     return Recogniser(type_, re.compile(pattern, flags), confidence, check)
 
 
@@ -139,4 +156,9 @@ def recognise(text: str) -> Iterator[Span]:
                 # "@handle" is hidden with its sign.
                 if recogniser.type == "USERNAME" and start and "@" in match.group(0)[: start - match.start()]:
                     start = match.start()
-                yield Span(start + len(what) - len(what.lstrip()), match.end(group) - (len(what) - len(what.rstrip())), recogniser.type, recogniser.confidence)
+                yield Span(
+                    start + len(what) - len(what.lstrip()),
+                    match.end(group) - (len(what) - len(what.rstrip())),
+                    recogniser.type,
+                    recogniser.confidence,
+                )

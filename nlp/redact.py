@@ -16,9 +16,10 @@ from collections.abc import Sequence
 
 from nlp.documents import Redaction, Span
 from nlp.landmarks import find_landmarks
-from nlp.names import find_known, find_names
+from nlp.names import find_known, find_names, known_parts
 from nlp.recognisers import recognise
 from nlp.text import fold, has_other_script, is_latin
+from nlp.words import cut
 
 NOT_CHECKED = "not checked for names"
 UNSURE = "unsure about a name"
@@ -46,14 +47,15 @@ def redact(text: str, known_names: Sequence[str] = (), language: str = "en") -> 
 def redact_many(texts: Sequence[str], known_names: Sequence[str] = (), language: str = "en") -> list[Redaction]:
     """The texts of one set of answers, in order: the same name has the same surrogate in all of them."""
     numbers = _Numbers(texts)
-    return [_redact(text, tuple(name for name in known_names if name.strip()), language, numbers) for text in texts]
+    known = known_parts(known_names)
+    return [_redact(text, known, language, numbers) for text in texts]
 
 
-def _redact(text: str, known_names: tuple[str, ...], language: str, numbers: _Numbers) -> Redaction:
+def _redact(text: str, known: frozenset[str], language: str, numbers: _Numbers) -> Redaction:
     spans: list[Span] = []
     for _ in range(_READINGS):
         seen = _with_holes(text, spans)
-        more = _new(_find(seen, known_names, language), seen)
+        more = _new(_find(seen, known, language), seen)
         if not more:
             break
         spans = sorted([*spans, *more], key=lambda span: span.start)
@@ -84,16 +86,21 @@ def _with_holes(text: str, spans: list[Span]) -> str:
     return _SURROGATE.sub(lambda match: _HOLE * len(match.group()), "".join([*pieces, text[end:]]))
 
 
-def _find(text: str, known_names: tuple[str, ...], language: str) -> list[Span]:
+def _find(text: str, known: frozenset[str], language: str) -> list[Span]:
     """All findings in code points of ``text``, joined where they touch the same letters."""
     folded = fold(text)
+    words = cut(folded.text)
     found = list(recognise(folded.text))
     nobody: list[tuple[int, int]] = []
     if language.lower().split("-")[0] == "en":
-        landmarks, nobody = find_landmarks(folded.text)
+        landmarks, nobody = find_landmarks(words)
         found += landmarks
-        found += [span for span in find_names(folded.text, ()) if not any(start <= span.start and span.end <= end for start, end in nobody)]
-    found += find_known(folded.text, known_names)
+        found += [
+            span
+            for span in find_names(words)
+            if not any(start <= span.start and span.end <= end for start, end in nobody)
+        ]
+    found += find_known(words, known)
     placed = []
     for span in found:
         start, end = folded.original(span.start, span.end)

@@ -1,7 +1,7 @@
-"""Looking at a text without losing one's place in it: folding, words, sentences, content, language.
+r"""Looking at a text without losing one's place in it: folding, words, sentences, content, language.
 
 Everything that finds something in a text works on a ``Folded`` copy (plain letters, no
-invisible characters) and reports places in the original: ``fold("Łu\\u200bcja")`` reads
+invisible characters) and reports places in the original: ``fold("Łu\u200bcja")`` reads
 ``Lucja`` and still knows where each letter stood.
 """
 
@@ -30,9 +30,9 @@ class Folded:
     places: tuple[int, ...] | range
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The original's span for a folded one; marks that follow a letter belong to it.
+        r"""The original's span for a folded one; marks that follow a letter belong to it.
 
-        >>> fold("Zoe\\u0308 sings").original(0, 3)
+        >>> fold("Zoe\u0308 sings").original(0, 3)
         (0, 4)
         """
         return self.places[start], self.places[end] if end > start else self.places[start]
@@ -80,9 +80,9 @@ def fold(text: str) -> Folded:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, without the white space between them.
+    r"""The sentences of a text, without the white space between them.
 
-    >>> [("Hi. I am ok!\\nBye")[s.start : s.end] for s in sentences("Hi. I am ok!\\nBye")]
+    >>> [("Hi. I am ok!\nBye")[s.start : s.end] for s in sentences("Hi. I am ok!\nBye")]
     ['Hi.', 'I am ok!', 'Bye']
     """
     found: list[Sentence] = []
@@ -98,9 +98,9 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def has_content(text: str) -> bool:
-    """Whether there is at least one letter or digit to read: not white space, punctuation or pictures alone.
+    r"""Whether there is at least one letter or digit to read: not white space, punctuation or pictures alone.
 
-    >>> has_content("ok"), has_content(" 🙂 … "), has_content("\\u200b")
+    >>> has_content("ok"), has_content(" 🙂 … "), has_content("\u200b")
     (True, False, False)
     """
     return any(character.isalnum() for character in text)
@@ -109,7 +109,9 @@ def has_content(text: str) -> bool:
 def is_latin(text: str) -> bool:
     """Whether most letters are of the Latin alphabet; True for a text without letters."""
     letters = [character for character in text[:5000] if character.isalpha()]
-    latin = sum(1 for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or "\uff21" <= letter <= "\uff5a")
+    latin = sum(
+        1 for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or "\uff21" <= letter <= "\uff5a"
+    )
     return 2 * latin >= len(letters)
 
 

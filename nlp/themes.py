@@ -7,6 +7,7 @@ people, and every text with content has one: there is no bin for the rest.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -20,26 +21,36 @@ from nlp.topics import words_of
 FEWEST_ANSWERS, FEWEST_PEOPLE = 20, 10  # below either, a theme would be about single children
 _MOST_THEMES = 30
 _TREE_UP_TO = 1500  # different texts; the distance matrix grows with the square
+_CUTS = 16  # heights at which the tree is tried
 _LONGEST_EXAMPLE = 280  # characters: a long answer tells a life story, and nobody reads it on a card
 
 
-def group_texts(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, min_people: int, seed: int) -> NDArray[np.int64]:
+def group_texts(
+    vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, min_people: int, seed: int
+) -> NDArray[np.int64]:
     """A label for each different text (n_texts,), 0 upwards; ``people[i]`` are those who wrote text ``i``.
 
     ``wanted`` fixes the number of themes, as far as each can hold ``min_people``.
     """
     n = len(vectors)
     labels = np.zeros(n, dtype=np.int64)
-    most = min(_MOST_THEMES, n // 3, len(frozenset().union(*people)) // max(min_people, 1)) if n else 0
+    # More themes than about the square root are not read by anybody, though the measure below would go on splitting.
+    most = min(_MOST_THEMES, math.isqrt(n), n // 3, len(frozenset().union(*people)) // max(min_people, 1)) if n else 0
     if wanted is not None:
         most = min(wanted, n)
     if n < 4 or most < 2 or float(np.ptp(vectors, axis=0).max(initial=0)) < 1e-6:
         return labels
     centred = unit(vectors - vectors.mean(axis=0))
-    return _by_tree(centred, people, wanted, most, min_people) if n <= _TREE_UP_TO else _by_means(centred, people, wanted, most, min_people, seed)
+    return (
+        _by_tree(centred, people, wanted, most, min_people)
+        if n <= _TREE_UP_TO
+        else _by_means(centred, people, wanted, most, min_people, seed)
+    )
 
 
-def _by_tree(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int) -> NDArray[np.int64]:
+def _by_tree(
+    vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int
+) -> NDArray[np.int64]:
     from scipy.cluster.hierarchy import cut_tree, linkage
     from scipy.spatial.distance import squareform
 
@@ -49,13 +60,13 @@ def _by_tree(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | N
     tree = linkage(squareform(distances, checks=False), method="average")
     best, best_score = np.zeros(len(vectors), dtype=np.int64), -2.0
     # Cutting lower than asked, then joining the small ones, leaves few large themes and not one large with crumbs.
-    ladder = range(2, min(len(vectors) - 1, 4 * most) + 1)
-    cuts = cut_tree(tree, n_clusters=list(ladder))
+    ladder = sorted({round(count) for count in np.geomspace(2, min(len(vectors) - 1, 6 * most), num=_CUTS)})
+    cuts = cut_tree(tree, n_clusters=ladder)
     seen: set[bytes] = set()
     for column in range(cuts.shape[1]):
-        labels = _settle(vectors, _join_small(vectors, cuts[:, column].astype(np.int64), people, min_people, wanted), people, min_people)
+        labels = _join_small(vectors, cuts[:, column].astype(np.int64), people, min_people, wanted or most)
         count = int(labels.max()) + 1
-        if count < 2 or count > most or labels.tobytes() in seen:
+        if count < 2 or labels.tobytes() in seen:
             continue
         seen.add(labels.tobytes())
         # A fixed number counts first; then how clearly the themes are apart.
@@ -65,7 +76,9 @@ def _by_tree(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | N
     return best
 
 
-def _by_means(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int, seed: int) -> NDArray[np.int64]:
+def _by_means(
+    vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | None, most: int, min_people: int, seed: int
+) -> NDArray[np.int64]:
     from sklearn.cluster import KMeans
     from sklearn.decomposition import PCA
 
@@ -82,7 +95,11 @@ def _by_means(vectors: Vectors, people: Sequence[frozenset[str]], wanted: int | 
 
 def centroids(vectors: Vectors, labels: NDArray[np.int64]) -> Vectors:
     """The mean unit vector of each label (n_labels, n_dimensions)."""
-    return unit(np.stack([vectors[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)])) if len(labels) else vectors
+    return (
+        unit(np.stack([vectors[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)]))
+        if len(labels)
+        else vectors
+    )
 
 
 def sureness(vectors: Vectors, labels: NDArray[np.int64], centres: Vectors) -> NDArray[np.float64]:
@@ -106,39 +123,38 @@ def _apart(vectors: Vectors, labels: NDArray[np.int64]) -> float:
 
 
 def _join_small(
-    vectors: Vectors, labels: NDArray[np.int64], people: Sequence[frozenset[str]], min_people: int, wanted: int | None = None
+    vectors: Vectors,
+    labels: NDArray[np.int64],
+    people: Sequence[frozenset[str]],
+    min_people: int,
+    most: int | None = None,
 ) -> NDArray[np.int64]:
-    """Themes of too few people go to the nearest one, smallest first, and themes above the wanted number likewise."""
-    labels = labels.copy()
-    while True:
-        present = [int(label) for label in np.unique(labels)]
-        who = {label: frozenset().union(*(people[i] for i in np.flatnonzero(labels == label))) for label in present}
+    """Themes of too few people go to the nearest one, smallest first, and themes above ``most`` likewise."""
+    labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    count = int(labels.max()) + 1
+    sums = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, labels, vectors)
+    who = [frozenset[str]().union(*(people[int(i)] for i in np.flatnonzero(labels == label))) for label in range(count)]
+    goes_to = np.arange(count)
+    present = list(range(count))
+    while len(present) > 1:
         smallest = min(present, key=lambda label: (len(who[label]), label))
-        if len(present) == 1 or (len(who[smallest]) >= min_people and (wanted is None or len(present) <= wanted)):
-            return np.searchsorted(present, labels).astype(np.int64)
-        dense = np.searchsorted(present, labels).astype(np.int64)
-        centres = centroids(vectors, dense)
-        near = centres @ centres[present.index(smallest)]
-        near[present.index(smallest)] = -np.inf
-        labels[labels == smallest] = present[int(near.argmax())]
-
-
-def _settle(vectors: Vectors, labels: NDArray[np.int64], people: Sequence[frozenset[str]], min_people: int) -> NDArray[np.int64]:
-    """Each text to its nearest centre a few times: what average linkage joined early may belong elsewhere."""
-    for _ in range(5):
-        if labels.max() < 1:
-            return labels
-        moved = (vectors @ centroids(vectors, labels).T).argmax(axis=1).astype(np.int64)
-        moved = _join_small(vectors, np.unique(moved, return_inverse=True)[1].astype(np.int64), people, min_people)
-        if np.array_equal(moved, labels):
-            return labels
-        labels = moved
-    return labels
+        if len(who[smallest]) >= min_people and (most is None or len(present) <= most):
+            break
+        present.remove(smallest)
+        centres = unit(sums[present])
+        nearest = present[int((centres @ sums[smallest]).argmax())]
+        sums[nearest] += sums[smallest]
+        who[nearest] |= who[smallest]
+        goes_to[goes_to == smallest] = nearest
+    return np.unique(goes_to[labels], return_inverse=True)[1].astype(np.int64)
 
 
 def shared_words(documents: Sequence[Document], least: int) -> frozenset[str]:
     """Words used by at least ``least`` different people: only these may name a theme."""
-    used = Counter(word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)})
+    used = Counter(
+        word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
+    )
     return frozenset(word for word, people in used.items() if people >= least)
 
 
@@ -158,7 +174,9 @@ def name_themes(
     topics: list[Topic] = []
     for number, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label))):
         documents = members[label]
-        in_theme = Counter(word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)})
+        in_theme = Counter(
+            word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
+        )
         # A word of one person in this theme would point at that person, however many use it elsewhere.
         keywords = tuple(word for word in words.get(label, ()) if in_theme[word] >= min(2, least))[:10]
         topics.append(
@@ -182,11 +200,12 @@ def _examples(documents: Sequence[Document], near: Mapping[str, float], most: in
     people: set[str] = set()
     texts: set[str] = set()
     for document in sorted(documents, key=lambda document: (-near[document.id], document.id)):
+        if len(chosen) == most:
+            break
         words = document.text.casefold().strip()
-        if document.quotable and len(document.text) <= _LONGEST_EXAMPLE and document.group not in people and words not in texts:
+        short = len(document.text) <= _LONGEST_EXAMPLE
+        if document.quotable and short and document.group not in people and words not in texts:
             chosen.append(document.id)
             people.add(document.group)
             texts.add(words)
-        if len(chosen) == most:
-            break
     return tuple(chosen)

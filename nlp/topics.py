@@ -22,7 +22,7 @@ _FILLERS = frozenset(
     "wasnt wasn't wouldnt wouldn't couldnt couldn't havent haven't hasnt hasn't arent aren't thing things stuff lot lots bit sort kind gonna wanna gotta cos coz cuz bc because idk dunno lol haha tbh omg ok okay yeah yes yep no nah nope "
     "um er erm well also even still always never sometimes got get gets getting go goes going went come comes came make makes made let lets say says said tell tells told know knows think thinks want wants wanted need needs "
     "good bad nice great better best much many more most less very so too would could should one two way maybe actually literally basically ur u r n pls plz thx every everything anything nothing something someone anyone "
-    "everyone nobody people person time day days doing done having ever being back us them".split()
+    "everyone nobody people person time day days doing done having ever being back us them did ask asked asks thought feel feels felt look looks put use used see saw".split()
 )
 
 
@@ -56,9 +56,16 @@ def distinctive_words(
     ``vectors`` (n_texts, n_dimensions) and ``labels`` (n_texts,) go with ``texts``; a label may end up without words.
     """
     allowed = sorted(set(vocabulary))
-    names = {int(label): [] for label in labels}
+    names: dict[int, list[str]] = {int(label): [] for label in labels}
     if len(allowed) < 2 or not texts:  # its class-based TF-IDF fails on a single word, which sets nothing apart anyway
-        return {label: [word for word in allowed if any(word in words_of(text) for text, at in zip(texts, labels, strict=True) if at == label)] for label in names}
+        return {
+            label: [
+                word
+                for word in allowed
+                if any(word in words_of(text) for text, at in zip(texts, labels, strict=True) if at == label)
+            ]
+            for label in names
+        }
     from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
     from bertopic.vectorizers import ClassTfidfTransformer
@@ -74,11 +81,15 @@ def distinctive_words(
             embedding_model=None,
             umap_model=BaseDimensionalityReduction(),
             hdbscan_model=_GivenClusters(labels),
-            vectorizer_model=CountVectorizer(vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False),
+            vectorizer_model=CountVectorizer(
+                vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False
+            ),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             verbose=False,
         )
-        found, _ = model.fit_transform([_SURROGATE.sub(" ", text.replace("’", "'")) or " " for text in texts], embeddings=vectors)
+        found, _ = model.fit_transform(
+            [_SURROGATE.sub(" ", text.replace("’", "'")) or " " for text in texts], embeddings=vectors
+        )
     finally:
         np.random.set_state(state)
     for label, topic in zip(labels, found, strict=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 # A letter run with inner apostrophes or hyphens; or one other visible sign.
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[^\s]")
-_ENDS = frozenset(".!?…\n:;\"([{*•>|/")
+_ENDS = frozenset('.!?…\n:;"([{*•>|/')
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases").split(",")
+        if metafunc.definition.get_closest_marker("sqlite_only"):
+            kinds = [kind for kind in kinds if kind == "sqlite"]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 

@@ -150,7 +150,8 @@ def answer(parts: Parts, cookie: Cookie, fields: OwnForm, name: str) -> Response
         if question.name != name:  # out of order: show the page that comes first
             return see_other(f"/q/{question.name}")
         raw = fields.get("answer", ())
-        given = check(question, raw, one(fields, "action", limit=20) or "next", draft.answers)
+        pressed = one(fields, "action", limit=20) or "next"
+        given = check(question, raw, pressed, journey.kept(survey, draft.answers))
         if not isinstance(given, Problem):
             answers = draft.answers | {name: given}
             drafts.save(session, draft, answers)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlmodel import Session, col
 
 from api import intake, security
@@ -37,6 +37,7 @@ from api.published import OpenedWave, wave
 from api.published import waves as all_waves
 from api.review import runs
 from api.settings import PROJECT_DIR, Settings
+from api.vault.tables import ReadingItem, ReadingState
 from api.wiring import START, Joined
 from api.worker import Workshop, work_once
 from survey_engine import journey
@@ -47,7 +48,7 @@ from survey_engine.disclosure import Policy
 
 DEMO_DIR = PROJECT_DIR / "var" / "demo" / "data"
 COUNCIL = AREA_NAME
-CONTENT = "2"
+CONTENT = "3"
 """Which county is loaded; another number here makes the next start load it anew."""
 RELEASE_PURPOSE = "Invented study: what young people say about moving home, for the demonstration."
 
@@ -112,7 +113,8 @@ def _load(settings: Settings, shop: Workshop, bar: Progress) -> None:
     task = bar.add_task("Answering as 429 invented people", total=len(people.respondents))
     withdrawing = []
     for respondent in people.respondents:
-        day = now - timedelta(days=respondent.days_ago)
+        # The newest answers came in today: the reading queue has something in it, and time left.
+        day = now - timedelta(days=respondent.days_ago if respondent.days_ago > 30 else 0)
         if respondent.survey == OBSERVATIONS:
             _observe(shop, opened[OBSERVATIONS], respondent, cases, staff[Role.PRACTITIONER][0], day)
         else:
@@ -125,6 +127,7 @@ def _load(settings: Settings, shop: Workshop, bar: Progress) -> None:
     task = bar.add_task("Screening and taking names out", total=None)
     while work_once(shop):
         bar.advance(task)
+    _catch_up_reading(shop, staff[Role.SAFEGUARDING][0], now)
     for response_id in withdrawing:
         with shop.main.writing() as session:
             intake.withdraw(session, shop.vault, response_id, today=now.date(), now=now)
@@ -229,6 +232,23 @@ def _observe(
         observe.store(
             session, shop.vault, new_id(), opened, cases[respondent.case], answers, _choices(respondent.agreement),
             by=by, now=day,
+        )  # fmt: skip
+
+
+def _catch_up_reading(shop: Workshop, reader: Actor, now: datetime) -> None:
+    """What came in more than two days ago was read in its time; the queue holds what a good week leaves in it."""
+    with shop.vault.database.writing() as session:
+        session.execute(
+            update(ReadingItem)
+            .where(col(ReadingItem.received_at) < now - timedelta(days=2))
+            .values(
+                state=ReadingState.DECIDED, claimed_by=reader.id, decided_at=col(ReadingItem.received_at),
+                decision=case(
+                    (col(ReadingItem.tier) == "red", "passed_to_front_door"),
+                    (col(ReadingItem.tier) == "amber", "advice_given"),
+                    else_="no_concern",
+                ),
+            )
         )  # fmt: skip
 
 

@@ -211,7 +211,7 @@ def _survey_page(
     shown = language if language in survey.languages else survey.languages[0]
     return staff_page(
         parts, designer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
-        lines=preview(survey, shown), language=shown, notice=known.notice if known else notice, known=known,
+        lines=preview(survey, shown), shown_in=shown, notice=known.notice if known else notice, known=known,
         version=version, is_new=version_id is None, hash=content_hash(survey),
         obstacles=service.obstacles(survey, notice, local_help=bool(parts.help_lines)), losses=losses,
         definition=write_yaml(survey), typed=typed or first, problems=problems or [],

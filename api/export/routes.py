@@ -138,7 +138,8 @@ def _list_page(
     given = fields or {}
     return staff_page(
         parts, person, "export/requests.html", path="/export", status=422 if problems else 200,
-        asked=asked,
+        # what waits for a decision first; within that the newest first, as they come
+        asked=sorted(asked, key=lambda request: request.state is not ReleaseState.REQUESTED),
         waves=[(wave.id, f"{_title(wave)} · {wave.label} · {wave.area_name}") for wave in waves],
         may_ask=may_ask, problems=problems or [], flash=flash,
         given={name: one(given, name) for name in ("wave", "purpose", "texts")}, title=_title,

@@ -21,6 +21,7 @@ from api.vault.door import VaultDep
 from api.wiring import Fields, Joined, Parts, StaffForm, allowed, one, see_other, staff_page
 from survey_engine import consent
 from survey_engine.consent import Decision, Purpose
+from survey_engine.definition import words
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,7 +80,7 @@ def log(
     return see_other("/observe?saved")
 
 
-_CHOOSE = _("Choose yes or no. If you have not asked the child, choose no.")
+_CHOOSE = _("Choose yes or no.")
 
 
 def _form_and_case(
@@ -104,6 +105,13 @@ def _form_page(
         parts, practitioner, "observe/form.html", path=request.url.path, status=422 if problems else 200, wave=wave,
         case=case, survey=wave.published.survey, notice=notice, form_parts=parts_of(wave.published.survey), fields=fields,
         chosen={asked.purpose.value: one(fields, consent.field_name(asked.purpose)) for asked in notice.purposes},
-        problems=problems, field_of=field_of, decline_field_of=decline_field_of, is_optional_choice=is_optional_choice,
+        problems=problems, listed=_listed(wave, problems), field_of=field_of, decline_field_of=decline_field_of, is_optional_choice=is_optional_choice,
         help_lines=parts.help_lines, action_url=request.url.path, mark=one(fields, "form", limit=100),
     )  # fmt: skip
+
+
+def _listed(wave: OpenedWave, problems: list[Summary]) -> list[Summary]:
+    """The problems as the top of the page lists them: away from their question, each needs to name it."""
+    labels = {field_of(question): question.label for question in wave.published.survey.questions}
+    labels |= {consent.field_name(asked.purpose): asked.question for asked in wave.published.notice.purposes}
+    return [Summary(problem.field, f"{words(labels[problem.field], 'en')[0]} {problem.sentence}") for problem in problems]

@@ -238,10 +238,12 @@ def _quotes(
     quotes: dict[str, tuple[str, ...]] = {}
     for theme in themes:
         for row in rows:
-            if roots[row.theme_id] != theme or row.person in quoted or len(quotes.get(theme, ())) == QUOTES_PER_THEME:
+            chosen = quotes.get(theme, ())
+            if roots[row.theme_id] != theme or row.person in quoted or row.redacted_text in chosen:
                 continue
-            quoted.add(row.person)
-            quotes[theme] = (*quotes.get(theme, ()), row.redacted_text)
+            if len(chosen) < QUOTES_PER_THEME:
+                quoted.add(row.person)
+                quotes[theme] = (*chosen, row.redacted_text)
     return quotes
 
 

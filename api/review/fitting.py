@@ -26,14 +26,18 @@ from survey_engine.consent import Purpose
 from survey_engine.definition import Voice
 
 if TYPE_CHECKING:  # the worker brings the model; the web process must start without the language tools
-    from nlp.embed import Embedder
     from numpy.typing import NDArray
 
     from nlp.documents import ThemeRun as FittedRun
+    from nlp.embed import Embedder
 
 FIT_THEMES = "fit_themes"
 """The job that fits one run: payload ``{"run_id": …}``."""
 FAILED_MESSAGE = "The themes could not be made. Ask for them again; if that fails too, tell your administrator."
+TOO_FEW_MESSAGE = (
+    "There are too few answers with words in them for themes. Fewer than 20 answers, or fewer than 10 people, "
+    "would speak of single children. Please read these answers one by one."
+)
 VOICES = (Voice.RESPONDENT.value, Voice.CHILD.value)
 """Whose words are analysed; a practitioner's reading of a child never is."""
 
@@ -57,10 +61,10 @@ def fit(main: Database, run_id: str, embedder: Embedder, *, now: Callable[[], da
         return
     with main.reading() as session:
         material = _material(session, wave_id, embedder.name)
-    fresh = _embed(embedder, [document for document in material.documents if document.id not in material.vectors])
-    result = run(material.documents, embedder, vectors={**material.vectors, **fresh})
+    remembering = _Remembering(embedder)
+    result = run(material.documents, remembering, vectors=material.vectors)
     with main.writing() as session:
-        _store(session, run_id, material, result, fresh, embedder.name, now=now())
+        _store(session, run_id, material, result, remembering, now=now())
 
 
 def failed(main: Database, run_id: str) -> None:
@@ -118,11 +122,23 @@ def _may_be_analysed(wave_id: str) -> Any:
     )
 
 
-def _embed(embedder: Embedder, documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
-    if not documents:
-        return {}
-    vectors = embedder.embed([document.text for document in documents])
-    return {document.id: vector for document, vector in zip(documents, vectors, strict=True)}
+class _Remembering:
+    """An embedder that remembers what it was asked, so that the vectors of a run can be kept with its texts."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.name, self.dimensions = embedder.name, embedder.dimensions
+        self.vectors: dict[str, NDArray[Any]] = {}
+
+    def embed(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> NDArray[Any]:
+        """What the embedder says."""
+        vectors = self._embedder.embed(texts, progress)
+        self.vectors.update(zip(texts, vectors, strict=True))
+        return vectors
+
+    def by_answer(self, documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
+        """The new vectors by the id of their answer."""
+        return {document.id: self.vectors[document.text] for document in documents if document.text in self.vectors}
 
 
 def _store(
@@ -130,8 +146,7 @@ def _store(
     run_id: str,
     material: _Material,
     result: FittedRun,
-    fresh: Mapping[str, NDArray[Any]],
-    embedder_name: str,
+    embedder: _Remembering,
     *,
     now: datetime,
 ) -> None:
@@ -140,7 +155,6 @@ def _store(
     if state is None or state[0] == RunState.DONE:
         return  # the lease ran out and another worker was faster
     there = _still_there(session, material.wave_id)
-    people = {document.group for document in material.documents if document.id in there}
     placed = [assignment for assignment in result.assignments if assignment.topic is not None]
     themes = {topic.id: new_id() for topic in result.topics}
     ranks = _ranks(result)
@@ -157,14 +171,16 @@ def _store(
             if assignment.id in there and assignment.topic is not None
         ],
     )  # fmt: skip
-    _keep_vectors(session, {key: vector for key, vector in fresh.items() if key in there}, embedder_name)
+    kept = [document for document in material.documents if document.id in there]
+    _keep_vectors(session, embedder.by_answer(kept), embedder.name)
     session.execute(
         update(ThemeRun)
         .where(col(ThemeRun.id) == run_id)
         .values(
-            state=RunState.DONE, finished_at=now, documents=len(there & {d.id for d in material.documents}),
-            people=len(people), config=result.config, versions=result.versions,
-            stages=[asdict(stage) for stage in result.stages], message=result.message,
+            state=RunState.DONE, finished_at=now, documents=len(kept), people=len({document.group for document in kept}),
+            config=result.config, versions=result.versions, stages=[asdict(stage) for stage in result.stages],
+            # The pipeline's own sentence says how many they were, which may be too few to be told.
+            message=TOO_FEW_MESSAGE if result.message else "",
         )
     )  # fmt: skip
     # Words that only a withdrawn text carried over the line must not stay in a label.
@@ -203,7 +219,7 @@ def _theme_row(run_id: str, theme_id: str, topic: Any) -> dict[str, Any]:
 
     label = topic.label[:120]
     return {
-        "id": theme_id, "run_id": run_id, "number": topic.id, "label": label, "suggested_label": label,
+        "id": theme_id, "run_id": run_id, "number": topic.id + 1, "label": label, "suggested_label": label,
         "keywords": list(topic.keywords), "state": ThemeState.SUGGESTED, "merged_into": None,
         "centroid": numpy.asarray(topic.centroid, dtype=numpy.float32).tobytes() if topic.centroid else None,
     }  # fmt: skip

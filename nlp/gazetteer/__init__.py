@@ -46,7 +46,29 @@ class Gazetteer:
 
 def _stems(word: str) -> list[str]:
     stems: list[str] = []
-    for ending in ("'s", "s", "es", "ed", "d", "ing", "ly", "er", "r", "ers", "est", "y", "ness", "less", "ful", "n't", "nt", "'ll", "'ve", "'d", "'re"):
+    for ending in (
+        "'s",
+        "s",
+        "es",
+        "ed",
+        "d",
+        "ing",
+        "ly",
+        "er",
+        "r",
+        "ers",
+        "est",
+        "y",
+        "ness",
+        "less",
+        "ful",
+        "n't",
+        "nt",
+        "'ll",
+        "'ve",
+        "'d",
+        "'re",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]
             stems += [stem, stem + "e"]

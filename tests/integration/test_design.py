@@ -7,7 +7,6 @@ import io
 import re
 from typing import Any
 
-import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -73,14 +72,14 @@ def upload(person: Any, name: str, data: bytes, **fields: str) -> Any:
 # -- who may
 
 
-@pytest.mark.parametrize("role", ["practitioner", "researcher", "safeguarding", "administrator"])
-def test_only_an_officer_designs_and_publishes(deployment: Any, staff: Any, a_wave: Any, role: str):
-    person, wave = staff(role), a_wave()
-    for path in ("/design", "/design/import", "/design/library/observation", f"/design/surveys/{wave.version_id}"):
-        assert person.get(path).status_code == 403
-    for path in ("/design/import/publish", f"/design/waves/{wave.id}/close", f"/design/waves/{wave.id}/reopen"):
-        assert person.post(path, form_of(small_survey())).status_code == 403
-    assert upload(person, "a.yaml", YAML).status_code == 403
+def test_only_an_officer_designs_and_publishes(deployment: Any, staff: Any, a_wave: Any):
+    wave = a_wave()
+    for person in map(staff, ("practitioner", "researcher", "safeguarding", "administrator")):
+        for path in ("/design", "/design/import", "/design/library/observation", f"/design/surveys/{wave.version_id}"):
+            assert person.get(path).status_code == 403
+        for path in ("/design/import/publish", f"/design/waves/{wave.id}/close", f"/design/waves/{wave.id}/reopen"):
+            assert person.post(path, form_of(small_survey())).status_code == 403
+        assert upload(person, "a.yaml", YAML).status_code == 403
     assert counted(deployment) == (1, 1)
 
 
@@ -111,9 +110,10 @@ def test_a_preview_shows_every_question_option_and_condition(staff: Any, a_wave:
     assert content_hash(survey)[:16] in page
 
 
-@pytest.mark.parametrize("path", ["surveys/nothing", "surveys/00000000-0000-0000-0000-000000000000", "library/nothing"])
-def test_an_unknown_survey_is_not_found(staff: Any, path: str):
-    assert staff("officer").get(f"/design/{path}").status_code == 404
+def test_an_unknown_survey_is_not_found(staff: Any):
+    officer = staff("officer")
+    for path in ("surveys/nothing", "surveys/00000000-0000-0000-0000-000000000000", "library/nothing"):
+        assert officer.get(f"/design/{path}").status_code == 404, path
 
 
 # -- importing
@@ -140,27 +140,26 @@ def test_a_spreadsheet_is_read_with_a_report_of_what_was_lost(staff: Any):
     assert "audience: parent_carer" in answer.text
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("a.yaml", b""),
-        ("a.yaml", b"\x89PNG\r\n\x1a\n\x00\x00"),
-        ("a.xlsx", b"PK\x03\x04 not a zip"),
-        ("a.xls", b"\xd0\xcf\x11\xe0 not a workbook"),
-        ("a.csv", b"just,some\ncolumns,here\n"),
-        ("a.yaml", b"survey: x\ntitle: X\naudience: dogs\nquestions: []\n"),
-        ("a.yaml", b"a: &a [*a, *a]\n"),
-        ("a.yaml", b"[" * 5000),
-        ("a.yaml", b"# " + b"x" * 1_500_000),
-        ("a.xlsx", spreadsheet(("type", "name", "label"), ("select_one none", "q", "Q?"))),
-    ],
+NO_SURVEYS = (
+    ("a.yaml", b""),
+    ("a.yaml", b"\x89PNG\r\n\x1a\n\x00\x00"),
+    ("a.xlsx", b"PK\x03\x04 not a zip"),
+    ("a.xls", b"\xd0\xcf\x11\xe0 not a workbook"),
+    ("a.csv", b"just,some\ncolumns,here\n"),
+    ("a.yaml", b"survey: x\ntitle: X\naudience: dogs\nquestions: []\n"),
+    ("a.yaml", b"a: &a [*a, *a]\n"),
+    ("a.yaml", b"[" * 5000),
+    ("a.yaml", b"# " + b"x" * 1_500_000),
+    ("a.xlsx", spreadsheet(("type", "name", "label"), ("select_one none", "q", "Q?"))),
 )
-def test_a_file_that_is_no_survey_says_what_to_mend_and_keeps_nothing(
-    deployment: Any, staff: Any, name: str, data: bytes
-):
-    answer = upload(staff("officer"), name, data)
-    assert answer.status_code == 422
-    assert "What to mend in the file" in answer.text
+
+
+def test_a_file_that_is_no_survey_says_what_to_mend_and_keeps_nothing(deployment: Any, staff: Any):
+    officer = staff("officer")
+    for name, data in NO_SURVEYS:
+        answer = upload(officer, name, data)
+        assert answer.status_code == 422, data[:40]
+        assert "What to mend in the file" in answer.text
     assert counted(deployment) == (0, 0)
     assert kinds(deployment) == []
 
@@ -196,25 +195,27 @@ def test_the_same_questions_are_the_same_version_and_others_the_next(deployment:
         assert [survey.version for survey in service.overview(session)] == [2]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"label": ""}, {"label": "x" * 101}, {"opens_on": "soon"}, {"closes_on": ""}, {"closes_on": "2026-11-21"},
-        {"opens_on": "2026-12-21"}, {"closes_on": "2026-02-31"}, {"opens_on": "\x00"},
-    ],
+FAULTY_WAVES = (
+    {"label": ""}, {"label": "x" * 101}, {"opens_on": "soon"}, {"closes_on": ""}, {"closes_on": "2026-11-21"},
+    {"opens_on": "2026-12-21"}, {"closes_on": "2026-02-31"}, {"opens_on": "\x00"},
 )  # fmt: skip
-def test_a_faulty_wave_is_not_opened_and_what_was_typed_stays(deployment: Any, staff: Any, changes: dict[str, str]):
-    answer = staff("officer").post("/design/import/publish", form_of(small_survey(), **changes))
-    assert answer.status_code == 422
-    assert "definition" in answer.text
+
+
+def test_a_faulty_wave_is_not_opened_and_what_was_typed_stays(deployment: Any, staff: Any):
+    officer = staff("officer")
+    for changes in FAULTY_WAVES:
+        answer = officer.post("/design/import/publish", form_of(small_survey(), **changes))
+        assert answer.status_code == 422, changes
+        assert 'name="definition"' in answer.text
     assert counted(deployment) == (0, 0)
 
 
-@pytest.mark.parametrize("definition", ["", "\x00", "survey: [", "x" * 2_000_000, "survey: s\ntitle: T\n"])
-def test_a_definition_changed_on_the_way_is_refused_with_a_list(deployment: Any, staff: Any, definition: str):
-    answer = staff("officer").post("/design/import/publish", {"definition": definition} | DATES)
-    assert answer.status_code == 422
-    assert "not ready to publish" in answer.text
+def test_a_definition_changed_on_the_way_is_refused_with_a_list(deployment: Any, staff: Any):
+    officer = staff("officer")
+    for definition in ("", "\x00", "survey: [", "x" * 2_000_000, "survey: s\ntitle: T\n"):
+        answer = officer.post("/design/import/publish", {"definition": definition} | DATES)
+        assert answer.status_code == 422, definition[:20]
+        assert "not ready to publish" in answer.text
     assert counted(deployment) == (0, 0)
 
 

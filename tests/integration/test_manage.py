@@ -49,14 +49,13 @@ def trail(deployment: Any) -> str:
 # -- signing in
 
 
-@pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", "x" * 100_000, "\x00"])
-def test_a_wrong_password_is_told_on_the_form_and_signs_nobody_in(deployment: Any, somebody: Any, password: str):
+def test_a_wrong_password_is_told_on_the_form_and_signs_nobody_in(deployment: Any, somebody: Any):
     phone = Phone(deployment.app)
-    answer = phone.post("/staff/sign-in", {"email": "jo.marl@example.org", "password": password})
-    assert answer.status_code == 401
-    assert "did not match" not in answer.headers.get("location", "")
-    assert 'value="jo.marl@example.org"' in answer.text
-    assert "earshot_staff" not in phone.client.cookies
+    for password in ("", "wrong", PASSWORD + " ", "x" * 100_000, "\x00"):
+        answer = phone.post("/staff/sign-in", {"email": "jo.marl@example.org", "password": password})
+        assert answer.status_code == 401, password[:20]
+        assert 'value="jo.marl@example.org"' in answer.text
+        assert "earshot_staff" not in phone.client.cookies
 
 
 def test_an_unknown_address_gets_the_same_page_as_a_wrong_password(deployment: Any, somebody: Any):
@@ -145,12 +144,14 @@ def test_a_new_password_ends_every_other_session(deployment: Any, somebody: Any)
 # -- accounts
 
 
-@pytest.mark.parametrize("role", ["practitioner", "officer", "researcher", "safeguarding"])
-def test_only_an_administrator_sees_and_changes_accounts(staff: Any, role: str):
-    person, other = staff(role), staff("officer")
-    assert person.get("/manage/staff").status_code == 403
-    for path in ("", f"/{other.staff_id}/link", f"/{other.staff_id}/close", f"/{other.staff_id}/reopen"):
-        assert person.post(f"/manage/staff{path}", {"name": "A", "email": "a@b.c", "role": "officer"}).status_code == 403
+def test_only_an_administrator_sees_and_changes_accounts(staff: Any):
+    other = staff("officer")
+    account = {"name": "A", "email": "a@b.c", "role": "officer"}
+    for role in ("practitioner", "officer", "researcher", "safeguarding"):
+        person = staff(role)
+        assert person.get("/manage/staff").status_code == 403, role
+        for path in ("", f"/{other.staff_id}/link", f"/{other.staff_id}/close", f"/{other.staff_id}/reopen"):
+            assert person.post(f"/manage/staff{path}", account).status_code == 403, (role, path)
     assert other.get("/design").status_code == 200
 
 
@@ -166,27 +167,27 @@ def test_a_new_account_gets_a_link_that_is_shown_once_and_leads_to_a_password(de
     assert "Sam" not in trail(deployment)
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"name": "", "email": "a@b.cd", "role": "officer"},
-        {"name": "A", "email": "nothing", "role": "officer"},
-        {"name": "A", "email": "a@b.cd", "role": "king"},
-        {"name": "A" * 101, "email": "a@b.cd", "role": "officer"},
-        {"name": "A", "email": "TWICE@example.org", "role": "officer"},
-    ],
+FAULTY_ACCOUNTS: tuple[dict[str, str], ...] = (
+    {},
+    {"name": "", "email": "a@b.cd", "role": "officer"},
+    {"name": "A", "email": "nothing", "role": "officer"},
+    {"name": "A", "email": "a@b.cd", "role": "king"},
+    {"name": "A" * 101, "email": "a@b.cd", "role": "officer"},
+    {"name": "A", "email": "TWICE@example.org", "role": "officer"},
 )
-def test_a_faulty_account_is_not_made_and_what_was_typed_stays(deployment: Any, staff: Any, fields: dict[str, str]):
+
+
+def test_a_faulty_account_is_not_made_and_what_was_typed_stays(deployment: Any, staff: Any):
     administrator = staff("administrator")
     with deployment.main.writing() as session:
         service.add_staff(
             session, name="T", email="twice@example.org", role="officer", by=audit.COMMAND_LINE, now=deployment.clock()
         )
         before = len(service.accounts(session))
-    answer = administrator.post("/manage/staff", fields)
-    assert answer.status_code == 422
-    assert html.escape(fields.get("email", "")) in answer.text
+    for fields in FAULTY_ACCOUNTS:
+        answer = administrator.post("/manage/staff", fields)
+        assert answer.status_code == 422, fields
+        assert html.escape(fields.get("email", "")) in answer.text
     with deployment.main.reading() as session:
         assert len(service.accounts(session)) == before
 
@@ -212,11 +213,11 @@ def test_nobody_closes_their_own_account(staff: Any):
     assert administrator.get("/manage/staff").status_code == 200
 
 
-@pytest.mark.parametrize("unknown", ["nobody", "00000000-0000-0000-0000-000000000000"])
-def test_an_unknown_account_is_told_not_a_fault(staff: Any, unknown: str):
+def test_an_unknown_account_is_told_not_a_fault(staff: Any):
     administrator = staff("administrator")
     for step in ("link", "close", "reopen"):
-        assert administrator.post(f"/manage/staff/{unknown}/{step}").status_code in (404, 409, 422)
+        assert administrator.post(f"/manage/staff/nobody/{step}").status_code == 422
+        assert administrator.post(f"/manage/staff/00000000-0000-0000-0000-000000000000/{step}").status_code == 409
 
 
 # -- ways into a wave
@@ -224,12 +225,12 @@ def test_an_unknown_account_is_told_not_a_fault(staff: Any, unknown: str):
 SINGLE = {"kind": "single", "count": "3", "expires_on": "2026-12-01"}
 
 
-@pytest.mark.parametrize("role", ["practitioner", "researcher", "safeguarding", "administrator"])
-def test_only_an_officer_makes_invitations(staff: Any, a_wave: Any, role: str):
+def test_only_an_officer_makes_invitations(staff: Any, a_wave: Any):
     path = f"/manage/waves/{a_wave().id}/invitations"
-    person = staff(role)
-    assert person.get(path).status_code == 403
-    assert person.post(path, SINGLE).status_code == 403
+    for role in ("practitioner", "researcher", "safeguarding", "administrator"):
+        person = staff(role)
+        assert person.get(path).status_code == 403, role
+        assert person.post(path, SINGLE).status_code == 403, role
 
 
 def test_an_invitation_opens_the_survey_by_link_and_by_code(deployment: Any, staff: Any, phone: Any, a_wave: Any):
@@ -255,16 +256,17 @@ def test_only_hashes_of_invitations_are_kept_and_no_page_shows_them_again(deploy
     assert kinds(deployment)[-1] == "invitation.made"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"kind": "other"}, {"count": "0"}, {"count": "201"}, {"count": "٣"}, {"count": "-1"}, {"count": "9" * 5000},
-        {"expires_on": "2026-11-21"}, {"expires_on": "2026-12-19"}, {"expires_on": "soon"}, {"expires_on": "\x00"},
-    ],
+FAULTY_WISHES = (
+    {"kind": "other"}, {"count": "0"}, {"count": "201"}, {"count": "٣"}, {"count": "-1"}, {"count": "9" * 5000},
+    {"expires_on": "2026-11-21"}, {"expires_on": "2026-12-19"}, {"expires_on": "soon"}, {"expires_on": "\x00"},
 )  # fmt: skip
-def test_a_faulty_wish_makes_no_invitation(deployment: Any, staff: Any, a_wave: Any, changes: dict[str, str]):
-    wave = a_wave()
-    assert staff("officer").post(f"/manage/waves/{wave.id}/invitations", SINGLE | changes).status_code == 422
+
+
+def test_a_faulty_wish_makes_no_invitation(deployment: Any, staff: Any, a_wave: Any):
+    wave, officer = a_wave(), staff("officer")
+    for changes in FAULTY_WISHES:
+        answer = officer.post(f"/manage/waves/{wave.id}/invitations", SINGLE | changes)
+        assert answer.status_code == 422, changes
     with deployment.main.reading() as session:
         assert service.invitations_made(session, wave.id) == {False: 1}
 
@@ -292,10 +294,10 @@ def test_200_single_codes_are_all_different(deployment: Any, a_wave: Any):
 CASE = {"reference": "ML 4471", "names": "Tova Quill\r\n\r\n  Quilly \nTova Quill"}
 
 
-@pytest.mark.parametrize("role", ["officer", "researcher", "safeguarding"])
-def test_only_who_works_with_cases_links_them(staff: Any, role: str):
-    assert staff(role).get("/manage/cases").status_code == 403
-    assert staff(role).post("/manage/cases", CASE).status_code == 403
+def test_only_who_works_with_cases_links_them(staff: Any):
+    for role in ("officer", "researcher", "safeguarding"):
+        assert staff(role).get("/manage/cases").status_code == 403, role
+        assert staff(role).post("/manage/cases", CASE).status_code == 403, role
 
 
 def test_a_case_is_known_by_its_pseudonym_and_nothing_else(deployment: Any, staff: Any):
@@ -324,14 +326,18 @@ def test_the_same_case_typed_again_is_the_same_case(deployment: Any, staff: Any)
     assert kinds(deployment).count("case.linked") == 2
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"reference": ""}, {"reference": "tbc"}, {"reference": "9" * 61}, {"names": " \n "}, {"names": "a\n" * 50 + "b" * 101}],
-)
-def test_a_faulty_case_is_not_linked_and_what_was_typed_stays(deployment: Any, staff: Any, changes: dict[str, str]):
-    answer = staff("practitioner").post("/manage/cases", CASE | changes)
-    assert answer.status_code == 422
-    assert (CASE | changes)["names"].split("\n")[0].strip() in answer.text
+FAULTY_CASES = (
+    {"reference": ""}, {"reference": "tbc"}, {"reference": "9" * 61}, {"names": " \n "},
+    {"names": "\n".join(f"name {number}" for number in range(41))}, {"names": "b" * 101},
+)  # fmt: skip
+
+
+def test_a_faulty_case_is_not_linked_and_what_was_typed_stays(deployment: Any, staff: Any):
+    practitioner = staff("practitioner")
+    for changes in FAULTY_CASES:
+        answer = practitioner.post("/manage/cases", CASE | changes)
+        assert answer.status_code == 422, changes
+        assert (CASE | changes)["names"].split("\n")[0].strip() in answer.text
     assert deployment.vault.known_names(None) == ()
 
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import col
 
-from api import intake
+from api import audit, intake
 from api.models import (
-    AgreementEvent, Answer, AnswerVector, AuditEvent, Job, Measure, MeasureImport, Response, Staff, Theme,
-    ThemeAssignment, ThemeRun,
+    AgreementEvent,
+    Answer,
+    AnswerVector,
+    AuditEvent,
+    Job,
+    Measure,
+    MeasureImport,
+    Response,
+    Theme,
+    ThemeAssignment,
+    ThemeRun,
 )  # fmt: skip
 from api.models.columns import new_id
 from api.models.jobs import JobState
@@ -29,6 +38,8 @@ def respond_directly(
     redaction: str = "done", voice: str = "respondent", take_part: bool = True,
 ) -> list[str]:  # fmt: skip
     """One submitted response for each text, as intake and the worker would leave it; the ids of their answers."""
+    if not texts:
+        return []
     responses = [new_id() for _ in texts]
     answers = [new_id() for _ in texts]
     day = date(2026, 3, 2)
@@ -38,8 +49,13 @@ def respond_directly(
             insert(Response),
             [
                 {
-                    "id": key, "wave_id": wave.id, "kind": "observation" if pseudonym else "survey",
-                    "state": "submitted", "language": "en", "day": day, "case_pseudonym": pseudonym,
+                    "id": key,
+                    "wave_id": wave.id,
+                    "kind": "observation" if pseudonym else "survey",
+                    "state": "submitted",
+                    "language": "en",
+                    "day": day,
+                    "case_pseudonym": pseudonym,
                 }
                 for key in responses
             ],
@@ -48,9 +64,16 @@ def respond_directly(
             insert(AgreementEvent),
             [
                 {
-                    "id": new_id(), "response_id": key, "purpose": purpose,
-                    "decision": "agreed" if agreed else "declined", "sequence": 1, "day": day,
-                    "notice_version": "1", "notice_hash": "0" * 64, "language": "en", "told_by": "self",
+                    "id": new_id(),
+                    "response_id": key,
+                    "purpose": purpose,
+                    "decision": "agreed" if agreed else "declined",
+                    "sequence": 1,
+                    "day": day,
+                    "notice_version": "1",
+                    "notice_hash": "0" * 64,
+                    "language": "en",
+                    "told_by": "self",
                 }
                 for key in responses
                 for purpose, agreed in purposes.items()
@@ -60,8 +83,13 @@ def respond_directly(
             insert(Answer),
             [
                 {
-                    "id": answer, "response_id": response, "question": "say", "state": "a", "voice": voice,
-                    "redaction": redaction, "redacted_text": None if redaction == "pending" else text,
+                    "id": answer,
+                    "response_id": response,
+                    "question": "say",
+                    "state": "a",
+                    "voice": voice,
+                    "redaction": redaction,
+                    "redacted_text": None if redaction == "pending" else text,
                 }
                 for answer, response, text in zip(answers, responses, texts, strict=True)
             ],
@@ -76,16 +104,29 @@ def a_run(deployment: Any, wave: Any, themes: Mapping[str, Sequence[str]], state
     with deployment.main.writing() as session:
         session.execute(
             insert(ThemeRun).values(
-                id=run_id, wave_id=wave.id, state=state, requested_at=now, finished_at=now, documents=0, people=0,
-                config={"seed": 7}, versions={"bertopic": "0"}, message="",
+                id=run_id,
+                wave_id=wave.id,
+                state=state,
+                requested_at=now,
+                finished_at=now,
+                documents=0,
+                people=0,
+                config={"seed": 7},
+                versions={"bertopic": "0"},
+                message="",
                 stages=[{"name": "embed", "wall_s": 0.1, "cpu_s": 0.1, "peak_mb": 90.0}],
             )
         )
         for number, (label, answers) in enumerate(themes.items()):
             session.execute(
                 insert(Theme).values(
-                    id=ids[label], run_id=run_id, number=number, label=label, suggested_label=label,
-                    keywords=label.split(), state="suggested",
+                    id=ids[label],
+                    run_id=run_id,
+                    number=number,
+                    label=label,
+                    suggested_label=label,
+                    keywords=label.split(),
+                    state="suggested",
                 )
             )
             if answers:
@@ -131,7 +172,9 @@ def test_only_officers_come_to_the_desk(deployment: Any, phone: Any, staff: Any,
     wave, themes = a_desk(deployment, a_wave)
     pages = ("/review", f"/review/waves/{wave.id}", "/api/v1/waves", f"/api/v1/waves/{wave.id}/themes")
     posts = [f"/review/waves/{wave.id}/themes"]
-    posts += [f"/review/themes/{themes['food']}/{do}" for do in ("rename", "approve", "reject", "merge", "reopen", "pair")]
+    posts += [
+        f"/review/themes/{themes['food']}/{do}" for do in ("rename", "approve", "reject", "merge", "reopen", "pair")
+    ]
     stranger = phone()
     assert {stranger.get(path).status_code for path in pages} == {401}
     assert {stranger.post(path).status_code for path in posts} == {401}
@@ -145,14 +188,12 @@ def test_only_officers_come_to_the_desk(deployment: Any, phone: Any, staff: Any,
     assert audited(deployment) == []
 
 
-@pytest.mark.parametrize("path", ["/review/waves/not-a-wave", f"/review/waves/{new_id()}"])
-def test_an_unknown_wave_is_a_page_that_says_so(staff: Any, path: str) -> None:
-    assert staff("officer").get(path).status_code == 404
-
-
-@pytest.mark.parametrize("theme", [new_id(), "x", "%00"])
-def test_deciding_on_an_unknown_theme_is_refused(staff: Any, theme: str) -> None:
-    assert staff("officer").post(f"/review/themes/{theme}/approve").status_code in (404, 422)
+def test_unknown_waves_runs_and_themes_are_told_and_nothing_breaks(staff: Any, a_wave: Any) -> None:
+    officer, wave = staff("officer"), a_wave()
+    for path in ("not-a-wave", new_id(), f"{wave.id}?run={new_id()}", f"{wave.id}?run=x"):
+        assert officer.get(f"/review/waves/{path}").status_code == 404
+    for theme in (new_id(), "x", "%00"):
+        assert officer.post(f"/review/themes/{theme}/approve").status_code in (404, 422)
 
 
 # -- what is shown
@@ -223,13 +264,14 @@ def test_a_practitioners_own_reading_is_never_quoted(deployment: Any, staff: Any
 def test_withdrawing_takes_a_person_out_of_size_and_quotes_at_once(deployment: Any, staff: Any, a_wave: Any) -> None:
     wave = a_wave()
     answers = respond_directly(deployment, wave, [f"{MOVING} {n}" for n in range(12)])
+    respond_directly(deployment, wave, ["something else"] * 20)
     a_run(deployment, wave, {"moving": answers})
     with deployment.main.writing() as session:
         gone = session.execute(select(col(Answer.response_id)).where(col(Answer.id) == answers[0])).scalar_one()
         assert intake.withdraw(session, deployment.vault, gone, today=deployment.joined.today, now=deployment.clock())
     found = staff("officer").get(f"/api/v1/waves/{wave.id}/themes").json()
     theme = found["themes"][0]
-    assert (found["answered"]["count"], theme["people"]["count"]) == (11, 11)
+    assert (found["answered"]["count"], theme["people"]["count"]) == (31, 11)
     assert theme["quotes"] == [f"{MOVING} {n}" for n in (1, 2, 3)]
 
 
@@ -283,16 +325,14 @@ def test_an_officer_renames_approves_rejects_and_undoes_and_all_is_audited(
     assert "Moving too often" not in str(details)
 
 
-@pytest.mark.parametrize(("label", "sentence"), [(" \x00 ", "Write a name"), ("x" * 121, "shorter")])
-def test_a_name_that_cannot_be_used_leads_back_to_its_field(
-    deployment: Any, staff: Any, a_wave: Any, label: str, sentence: str
-) -> None:
+def test_a_name_that_cannot_be_used_leads_back_to_its_field(deployment: Any, staff: Any, a_wave: Any) -> None:
     _, themes = a_desk(deployment, a_wave)
     officer, theme = staff("officer"), themes["moving house"]
-    answer = officer.post(f"/review/themes/{theme}/rename", {"label": label, "was": "moving house"})
-    assert answer.status_code == 422
-    assert sentence in officer.page
-    assert f'href="#label-{theme}"' in officer.page
+    for label, sentence in ((" \x00 ", "Write a name"), ("x" * 121, "shorter")):
+        answer = officer.post(f"/review/themes/{theme}/rename", {"label": label, "was": "moving house"})
+        assert answer.status_code == 422
+        assert sentence in officer.page
+        assert f'href="#label-{theme}"' in officer.page
     assert state_of(deployment, theme).label == "moving house"
     assert audited(deployment) == []
 
@@ -378,7 +418,9 @@ def test_a_rejected_theme_leaves_the_list_but_not_the_number_who_answered(
 # -- beside the measures
 
 
-def a_figure(deployment: Any, start: date, end: date, value: str | None, *, symbol: str = "", area: str = "E10009999") -> None:
+def a_figure(
+    deployment: Any, start: date, end: date, value: str | None, *, symbol: str = "", area: str = "E10009999"
+) -> None:
     key, now = new_id(), deployment.clock()
     with deployment.main.writing() as session:
         session.execute(
@@ -472,6 +514,7 @@ def test_a_run_whose_job_was_lost_counts_as_failed_and_can_be_asked_for_again(
     officer.post(f"/review/waves/{wave.id}/themes")
     with deployment.main.writing() as session:
         session.execute(update(Job).values(state=JobState.FAILED))
+    deployment.clock.forward(minutes=1)
     officer.get(f"/review/waves/{wave.id}")
     assert "could not be made" in officer.page
     officer.post(f"/review/waves/{wave.id}/themes")
@@ -502,3 +545,151 @@ def test_names_of_themes_resolve_to_their_end_and_a_circle_is_a_bug() -> None:
 def test_every_move_is_undone_by_reopening() -> None:
     targets = {move.target for decision, move in decisions.MOVES.items() if decision is not decisions.Decision.REOPEN}
     assert targets == decisions.MOVES[decisions.Decision.REOPEN].sources
+
+
+# -- fitting in the worker
+
+
+@pytest.fixture
+def embedder() -> Any:
+    from nlp.embed import HashingEmbedder
+
+    return HashingEmbedder()
+
+
+def varied(text: str, number: int) -> list[str]:
+    ends = ("all the time", "this year", "with my bags", "to a new town", "away from friends", "at night", "too often")
+    return [f"{text} {ends[n % len(ends)]} {'really ' * (n // len(ends))}" for n in range(number)]
+
+
+def requested(deployment: Any, wave: Any, officer: Any) -> str:
+    officer.post(f"/review/waves/{wave.id}/themes")
+    return max(runs_of(deployment), key=lambda run: run.state == "waiting").id
+
+
+def table(deployment: Any, entity: Any) -> int:
+    with deployment.main.reading() as session:
+        return session.execute(select(func.count()).select_from(entity)).scalar_one()
+
+
+def test_asked_for_fitted_and_on_the_page(deployment: Any, staff: Any, a_wave: Any, embedder: Any) -> None:
+    wave, officer = a_wave(), staff("officer")
+    respond_directly(deployment, wave, varied(MOVING, 30) + varied(LATE, 30))
+    pending = respond_directly(deployment, wave, ["not redacted yet"], redaction="pending")
+    read = respond_directly(deployment, wave, ["somebody reads this"], redaction="needs_reading")
+    theirs = respond_directly(deployment, wave, ["she seems upset"], voice="practitioner")
+    without = respond_directly(deployment, wave, ["no agreement"], take_part=False)
+    run_id = requested(deployment, wave, officer)
+    fitting.fit(deployment.main, run_id, embedder, now=deployment.clock)
+    with deployment.main.reading() as session:
+        placed = set(session.execute(select(col(ThemeAssignment.answer_id))).scalars())
+        run = session.execute(select(ThemeRun)).scalar_one()
+    assert len(placed) == 60
+    assert not placed & {*pending, *read, *theirs, *without}
+    assert (run.state, run.documents, run.people) == ("done", 60, 60)
+    assert run.config["embedder"] == embedder.name
+    assert [stage["name"] for stage in run.stages][:2] == ["read", "embed"]
+    officer.get(f"/review/waves/{wave.id}")
+    assert "Suggested by computer" in officer.page
+    assert "moving" in officer.page.casefold()
+    assert audited(deployment) == ["themes.requested", "themes.fitted"]
+
+
+def test_doing_the_job_twice_changes_nothing(deployment: Any, staff: Any, a_wave: Any, embedder: Any) -> None:
+    wave = a_wave()
+    respond_directly(deployment, wave, varied(MOVING, 25))
+    run_id = requested(deployment, wave, staff("officer"))
+    for _ in range(2):
+        fitting.fit(deployment.main, run_id, embedder, now=deployment.clock)
+    assert audited(deployment).count("themes.fitted") == 1
+    assert table(deployment, ThemeAssignment) == 25
+
+
+def test_a_worker_killed_while_storing_leaves_nothing_and_the_job_runs_again(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = a_wave()
+    respond_directly(deployment, wave, varied(MOVING, 25))
+    run_id = requested(deployment, wave, staff("officer"))
+
+    def killed(*_given: Any, **_named: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "record", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fitting.fit(deployment.main, run_id, embedder, now=deployment.clock)
+    assert (table(deployment, Theme), table(deployment, ThemeAssignment), table(deployment, AnswerVector)) == (0, 0, 0)
+    assert [run.state for run in runs_of(deployment)] == ["running"]
+    fitting.fit(deployment.main, run_id, embedder, now=deployment.clock)
+    assert [run.state for run in runs_of(deployment)] == ["done"]
+    assert table(deployment, ThemeAssignment) == 25
+
+
+class Withdrawing:
+    """An embedder during whose work somebody takes their answers out."""
+
+    def __init__(self, inner: Any, withdraw: Any) -> None:
+        self._inner, self._withdraw = inner, withdraw
+        self.name, self.dimensions = inner.name, inner.dimensions
+        self.seen: list[str] = []
+
+    def embed(self, texts: Any, progress: Any = None) -> Any:
+        self.seen += texts
+        self._withdraw()
+        return self._inner.embed(texts, progress)
+
+
+def test_what_is_withdrawn_while_the_computer_works_gets_no_place(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any
+) -> None:
+    wave = a_wave()
+    answers = respond_directly(deployment, wave, varied(MOVING, 24) + ["quokka quokka quokka moving house"] * 5)
+
+    def withdraw() -> None:
+        with deployment.main.writing() as session:
+            gone = session.execute(select(col(Answer.response_id)).where(col(Answer.id) == answers[-1])).scalar_one()
+            assert intake.withdraw(
+                session, deployment.vault, gone, today=deployment.joined.today, now=deployment.clock()
+            )
+
+    run_id = requested(deployment, wave, staff("officer"))
+    fitting.fit(deployment.main, run_id, Withdrawing(embedder, withdraw), now=deployment.clock)
+    assert table(deployment, ThemeAssignment) == 28
+    with deployment.main.reading() as session:
+        words = [word for words in session.execute(select(col(Theme.keywords))).scalars() for word in words]
+    assert "quokka" not in words  # only four use it now, too few for a theme's name
+
+
+def test_a_second_run_embeds_only_what_is_new(deployment: Any, staff: Any, a_wave: Any, embedder: Any) -> None:
+    wave, officer = a_wave(), staff("officer")
+    respond_directly(deployment, wave, varied(MOVING, 25))
+    watching = Withdrawing(embedder, lambda: None)
+    fitting.fit(deployment.main, requested(deployment, wave, officer), watching, now=deployment.clock)
+    deployment.clock.forward(hours=1)
+    with deployment.main.writing() as session:
+        session.execute(delete(Job))
+    before = len(watching.seen)
+    respond_directly(deployment, wave, ["the food is cold"])
+    fitting.fit(deployment.main, requested(deployment, wave, officer), watching, now=deployment.clock)
+    assert watching.seen[before:] == ["the food is cold"]
+
+
+@pytest.mark.parametrize("people", [0, 4])
+def test_too_few_answers_say_so_without_saying_how_few(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any, people: int
+) -> None:
+    wave, officer = a_wave(), staff("officer")
+    respond_directly(deployment, wave, varied(MOVING, people))
+    fitting.fit(deployment.main, requested(deployment, wave, officer), embedder, now=deployment.clock)
+    officer.get(f"/review/waves/{wave.id}")
+    assert "too few answers" in officer.page
+    assert not re.search(r"\b4 (answers|people)", officer.page)
+
+
+def test_a_run_that_failed_for_good_says_what_to_do(deployment: Any, staff: Any, a_wave: Any) -> None:
+    wave, officer = a_wave(), staff("officer")
+    fitting.failed(deployment.main, requested(deployment, wave, officer))
+    officer.get(f"/review/waves/{wave.id}")
+    assert "The themes could not be made" in officer.page
+    assert "Find themes" in officer.page
