@@ -46,6 +46,7 @@ class Gate:
         self._upload_prefixes = upload_prefixes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through, or mark why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

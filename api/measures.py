@@ -2,7 +2,7 @@
 
 All of them may be shown: published figures (DfE's) were protected by who published them
 and keep their symbol, our own, computed from a return (``OWN_KINDS``), are protected
-before they are stored (``api.metrics``). What an indicator means is ``api.metrics.indicators``.
+before they are stored (``api.metrics``). What an indicator means is ``api.indicators``.
 """
 
 from __future__ import annotations

@@ -263,7 +263,7 @@ class _Reading:
         return ("LOCATION", 0.65) if before in _IN_PLACE or len(form) >= 7 else ("", 0.0)
 
     def _initial(self, place: int) -> tuple[Span | None, int]:
-        """A single capital for a person: "J.", "P.T.", "B and Z", "K said"."""
+        """A single capital for a person: "J.", "R.L.", "D and T", "K said"."""
         word = self.words[place]
         if not word.text.isupper() or (word.form in _LETTER_WORDS_UPPER and self._form(place + 1) != "."):
             return None, 1
@@ -417,7 +417,7 @@ class _Reading:
         return False
 
     def _is_pet(self, place: int) -> bool:
-        """As in "my dog Rex", "a rabbit called Thumper", "Rex is my dog": an animal's name says nothing of a child."""
+        """As in "my dog Rex", "a hamster called Nibbles", "Rex is my dog": an animal's name says nothing of a child."""
         near = [self._form(place - step) for step in (1, 2, 3)]
         if near[0] in _PETS or (near[0] in {"called", "named", "is"} and (near[1] in _PETS or near[2] in _PETS)):
             return True

@@ -27,19 +27,25 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a run depends on beside its texts. ``min_people`` is the fewest different people a theme, and a keyword, may have.
+    """What a run depends on beside its texts.
 
-    ``themes`` fixes their number; None lets the texts decide. ``examples`` is the most answers named for a theme.
+    ``min_people`` is the fewest different people a keyword may have, ``smallest_theme``
+    the fewest a theme may have (a smaller one joins its nearest neighbour). ``themes`` fixes their number; None lets the texts decide. ``examples`` is the most answers named for a theme.
     """
 
     seed: int = 7
     min_people: int = 5
+    smallest_theme: int = 5
     themes: int | None = None
     examples: int = 5
 
     def __post_init__(self) -> None:
-        if self.min_people < 1 or (self.themes is not None and self.themes < 1) or self.examples < 0:
-            raise ValueError("min_people and themes are at least 1, examples at least 0")
+        if (
+            min(self.min_people, self.smallest_theme) < 1
+            or (self.themes is not None and self.themes < 1)
+            or self.examples < 0
+        ):
+            raise ValueError("min_people, smallest_theme and themes are at least 1, examples at least 0")
 
 
 def run(
@@ -65,7 +71,7 @@ def run(
         labels = (
             np.zeros(len(texts.wording), dtype=np.int64)
             if message
-            else group_texts(embedded, texts.people, config.themes, config.min_people, config.seed)
+            else group_texts(embedded, texts.people, config.themes, config.smallest_theme, config.seed)
         )
     with clock.stage("describe"):
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, config.min_people)

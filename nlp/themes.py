@@ -34,8 +34,10 @@ def group_texts(
     """
     n = len(vectors)
     labels = np.zeros(n, dtype=np.int64)
-    # More themes than about the square root are not read by anybody, though the measure below would go on splitting.
-    most = min(_MOST_THEMES, math.isqrt(n), n // 3, len(frozenset().union(*people)) // max(min_people, 1)) if n else 0
+    # The measure below would go on splitting for ever; this many are still read, and each has enough answers to name it.
+    most = (
+        min(_MOST_THEMES, math.isqrt(n // 2), n // 3, len(frozenset().union(*people)) // max(min_people, 1)) if n else 0
+    )
     if wanted is not None:
         most = min(wanted, n)
     if n < 4 or most < 2 or float(np.ptp(vectors, axis=0).max(initial=0)) < 1e-6:

@@ -14,7 +14,16 @@ import typer
 
 from api.cli.groups import add_group
 from api.cli.telling import (
-    not_yet, output, progress_bar, read_bytes, read_json, read_jsonl, refuse, say, write_json, write_jsonl,
+    not_yet,
+    output,
+    progress_bar,
+    read_bytes,
+    read_json,
+    read_jsonl,
+    refuse,
+    say,
+    write_json,
+    write_jsonl,
 )  # fmt: skip
 from api.settings import PROJECT_DIR
 
@@ -166,7 +175,7 @@ def metrics_compute(
     area: Annotated[tuple[str, str], typer.Option(help="Code and name of the authority.")] = ("", ""),
 ) -> None:
     """Compute indicators with their numerators and denominators (the caller's own data: nothing is suppressed)."""
-    from api.metrics.indicators import measure_json
+    from api.indicators import measure_json
     from api.metrics.recognise import Recognised, recognise
     from api.metrics.ssda903 import compute
 

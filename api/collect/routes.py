@@ -13,14 +13,22 @@ from fastapi.responses import HTMLResponse, Response
 
 from api import intake, security
 from api.collect import drafts, receipts, service
-from api.collect.drafts import Draft, Way
+from api.collect.drafts import Draft
 from api.errors import CATALOGUE, Refused
 from api.keyring import Unreadable
 from api.pages import Summary
 from api.sentences import sentence
 from api.vault.door import VaultDep
 from api.wiring import (
-    RESPONDENT_COOKIE, Fields, Joined, OpenForm, Parts, check_csrf, one, see_other, set_cookie,
+    RESPONDENT_COOKIE,
+    Fields,
+    Joined,
+    OpenForm,
+    Parts,
+    check_csrf,
+    one,
+    see_other,
+    set_cookie,
 )  # fmt: skip
 from survey_engine import consent, journey
 from survey_engine.answers import Answer, AnswerState, Problem, check
@@ -249,7 +257,7 @@ def mine(parts: Parts, vault: VaultDep, cookie: Cookie) -> Response:
 
 @router.get("/mine/delete")
 def delete_page(parts: Parts, cookie: Cookie) -> Response:
-    """Are you sure?"""
+    """Ask whether they are sure."""
     _carried(parts, "m", cookie, MINE_MINUTES)
     return _page(parts, "collect/delete.html", cookie=cookie, action_url="/mine/delete", back_url="/mine")
 

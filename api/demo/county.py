@@ -257,9 +257,7 @@ def _agreement(random: Random, audience: Audience) -> dict[str, str]:
         Purpose.RESEARCH: RESEARCH_AGREED,
         Purpose.CONTACT_AGAIN: CONTACT_AGREED,
     }
-    return {
-        purpose.value: "yes" if random.random() < chances[purpose] else "no" for purpose in _purposes()[audience]
-    }
+    return {purpose.value: "yes" if random.random() < chances[purpose] else "no" for purpose in _purposes()[audience]}
 
 
 def _days_ago(random: Random, survey: str) -> int:

@@ -174,9 +174,9 @@ def _waves(session: Session, officer: Actor, now: datetime) -> dict[str, OpenedW
 
 def _cases(session: Session, shop: Workshop, people: County, practitioner: Actor, now: datetime) -> list[observe.Case]:
     cases = []
-    for case in people.cases:
+    for child in people.cases:
         linked = manage.link_case(
-            session, shop.vault, case.reference, case.names, practitioner.id, by=practitioner, now=now
+            session, shop.vault, child.reference, child.names, practitioner.id, by=practitioner, now=now
         )
         assert isinstance(linked, str), "the invented cases are in order"
         found = observe.own_case(session, practitioner.id, linked)

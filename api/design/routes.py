@@ -58,7 +58,9 @@ def surveys_page(request: Request, parts: Parts, designer: Designer, done: str =
 
 
 @router.get("/design/surveys/{version_id}")
-def version_page(request: Request, parts: Parts, designer: Designer, version_id: UUID, language: str = "") -> HTMLResponse:
+def version_page(
+    request: Request, parts: Parts, designer: Designer, version_id: UUID, language: str = ""
+) -> HTMLResponse:
     """One published version, and a form to ask it again."""
     try:
         with parts.main.reading() as session:
@@ -185,7 +187,9 @@ def _wave_problems(label: str, opens_on: date | None, closes_on: date | None, to
     if closes_on is None:
         problems.append(Summary("closes_on", _("Choose the last day on which people can answer.")))
     elif closes_on < max(today, opens_on or today):
-        problems.append(Summary("closes_on", _("Choose a last day that is not before the first one, nor before today.")))
+        problems.append(
+            Summary("closes_on", _("Choose a last day that is not before the first one, nor before today."))
+        )
     return problems
 
 

@@ -129,7 +129,12 @@ def download(parts: Parts, person: Researcher, release_id: UUID) -> Response:
 
 
 def _list_page(
-    parts: Joined, person: Principal, *, problems: list[Summary] | None = None, fields: Fields | None = None, flash: str = ""
+    parts: Joined,
+    person: Principal,
+    *,
+    problems: list[Summary] | None = None,
+    fields: Fields | None = None,
+    flash: str = "",
 ) -> Response:
     may_ask = permissions.may(person.role, Action.REQUEST_RELEASE)
     with parts.main.reading() as session:

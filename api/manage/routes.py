@@ -180,7 +180,9 @@ def add_staff(request: Request, parts: Parts, administrator: Administrator, fiel
 
 
 @router.post("/manage/staff/{staff_id}/link")
-def make_link(request: Request, parts: Parts, administrator: Administrator, staff_id: UUID, fields: StaffForm) -> Response:
+def make_link(
+    request: Request, parts: Parts, administrator: Administrator, staff_id: UUID, fields: StaffForm
+) -> Response:
     """A fresh one-time link for somebody who cannot get in."""
     return _link_page(request, parts, administrator, str(staff_id))
 

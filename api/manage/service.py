@@ -63,7 +63,9 @@ def sign_in_by_link(
     return (sign_in(session, keyring, staff_id, hours=hours, now=now), leads_to) if active else None
 
 
-def set_password(session: Session, staff_id: str, password: str, repeated: str, *, by: Actor, now: datetime) -> list[Summary]:
+def set_password(
+    session: Session, staff_id: str, password: str, repeated: str, *, by: Actor, now: datetime
+) -> list[Summary]:
     """Set somebody's password and end their sessions; or what stands in the way."""
     if len(password) < security.MINIMUM_PASSWORD_LENGTH:
         return [Summary("password", _TOO_SHORT)]
@@ -198,7 +200,14 @@ class Made:
 
 
 def make_invitation(
-    session: Session, keyring: Keyring, wave_id: str, *, single_use: bool, expires_on: date, created_by: Actor, now: datetime
+    session: Session,
+    keyring: Keyring,
+    wave_id: str,
+    *,
+    single_use: bool,
+    expires_on: date,
+    created_by: Actor,
+    now: datetime,
 ) -> Made:
     """One way into a wave: for one person (``single_use``) or for many, until a date."""
     return make_invitations(
@@ -273,9 +282,7 @@ def cases(session: Session, staff_id: str | None = None) -> tuple[Case, ...]:
     )
     if staff_id is not None:
         query = query.where(col(CaseAssignment.staff_id) == staff_id)
-    return tuple(
-        Case(row.id, shown_pseudonym(row.pseudonym), row.display_name) for row in session.execute(query)
-    )
+    return tuple(Case(row.id, shown_pseudonym(row.pseudonym), row.display_name) for row in session.execute(query))
 
 
 def practitioners(session: Session) -> tuple[tuple[str, str], ...]:

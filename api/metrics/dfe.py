@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from api.metrics.indicators import INDICATORS, SYMBOLS, Indicator, Measure, reference
+from api.indicators import INDICATORS, SYMBOLS, Indicator, Measure, reference
 from api.metrics.recognise import ImportProblem, Table, numbered
 
 OBSOLETE_SYMBOLS = {":": "x", "~": "low", "": "x"}

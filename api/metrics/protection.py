@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from api.metrics.indicators import Measure
+from api.indicators import Measure
 from survey_engine.disclosure import Policy, protected_share, rounded
 
 

@@ -25,7 +25,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from api.metrics.indicators import reference
+from api.indicators import reference
 
 LARGEST_FILE_BYTES = 60_000_000
 """DfE's largest file by authority read so far is 3.3 MB; a return of a large authority about as much."""

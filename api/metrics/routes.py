@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from api import measures, permissions
+from api.indicators import INDICATORS
 from api.metrics import service
-from api.metrics.indicators import INDICATORS
 from api.pages import Summary
 from api.permissions import Action
 from api.security import Principal

@@ -24,10 +24,10 @@ from sqlmodel import Session, col
 
 from api import audit, measures
 from api.audit import Actor
+from api.indicators import INDICATORS, Indicator
+from api.indicators import Measure as ReadMeasure
 from api.measures import Figure
 from api.metrics.dfe import read_dfe
-from api.metrics.indicators import INDICATORS, Indicator
-from api.metrics.indicators import Measure as ReadMeasure
 from api.metrics.protection import protect_measures
 from api.metrics.recognise import ImportProblem, Recognised, Table, problem_json, recognise, reporting_year
 from api.metrics.ssda903 import compute

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from api.metrics.indicators import INDICATORS, Measure, reference
+from api.indicators import INDICATORS, Measure, reference
 from api.metrics.recognise import ImportProblem, Table, numbered, read_date, reporting_year
 
 CONCERN = 17

@@ -114,4 +114,6 @@ def _listed(wave: OpenedWave, problems: list[Summary]) -> list[Summary]:
     """The problems as the top of the page lists them: away from their question, each needs to name it."""
     labels = {field_of(question): question.label for question in wave.published.survey.questions}
     labels |= {consent.field_name(asked.purpose): asked.question for asked in wave.published.notice.purposes}
-    return [Summary(problem.field, f"{words(labels[problem.field], 'en')[0]} {problem.sentence}") for problem in problems]
+    return [
+        Summary(problem.field, f"{words(labels[problem.field], 'en')[0]} {problem.sentence}") for problem in problems
+    ]

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api import measures
+from api.indicators import INDICATORS, Indicator, suggest_indicators
 from api.measures import Figure
-from api.metrics.indicators import INDICATORS, Indicator, suggest_indicators
 from api.models import ThemePairing
 
 

@@ -38,6 +38,8 @@ TOO_FEW_MESSAGE = (
     "There are too few answers with words in them for themes. Fewer than 20 answers, or fewer than 10 people, "
     "would speak of single children. Please read these answers one by one."
 )
+SMALLEST_THEME = 10
+"""People. A theme of fewer could not be shown (disclosure control's default threshold), so it joins its neighbour."""
 VOICES = (Voice.RESPONDENT.value, Voice.CHILD.value)
 """Whose words are analysed; a practitioner's reading of a child never is."""
 

@@ -31,7 +31,9 @@ SENTENCES = {
     "unknown_decision": _("Choose what happens with it."),
     "empty": _("Write what may be used, or press “Leave it out”."),
     "too_long": _("Make it shorter."),
-    "identifier": _("An address, a telephone or other long number, a postcode or an account is still in it. Take it out."),
+    "identifier": _(
+        "An address, a telephone or other long number, a postcode or an account is still in it. Take it out."
+    ),
 }
 FLASHES = {
     "decided": _("Your decision is recorded. You find it under “Decided” and can reopen it there."),
@@ -100,9 +102,7 @@ def accept(parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID, fie
 def leave_out(parts: Parts, checker: Checker, answer_id: UUID, fields: StaffForm) -> Response:
     """Use the text nowhere."""
     with parts.main.writing() as session:
-        redactions.leave_out(
-            session, str(answer_id), one(fields, "stage"), actor=checker.actor, now=parts.clock()
-        )
+        redactions.leave_out(session, str(answer_id), one(fields, "stage"), actor=checker.actor, now=parts.clock())
     return see_other("/safeguard/redactions?done=left_out")
 
 
@@ -116,9 +116,7 @@ def item(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID) -> Response:
 def claim(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
     """Take an item to read it."""
     with parts.main.writing() as session:
-        service.claim(
-            session, vault, str(item_id), staff_id=lead.staff_id, actor=lead.actor, now=parts.clock()
-        )
+        service.claim(session, vault, str(item_id), staff_id=lead.staff_id, actor=lead.actor, now=parts.clock())
     return see_other(f"/safeguard/{item_id}")
 
 
@@ -149,9 +147,7 @@ def _item_page(
 ) -> Response:
     # A writing session: showing the words leaves its line in the trail before they are sent.
     with parts.main.writing() as session:
-        opened = service.open_item(
-            session, vault, item_id, staff_id=lead.staff_id, actor=lead.actor, now=parts.clock()
-        )
+        opened = service.open_item(session, vault, item_id, staff_id=lead.staff_id, actor=lead.actor, now=parts.clock())
     return staff_page(
         parts, lead, "safeguard/item.html", path="/safeguard", status=422 if problem else 200,
         opened=opened, entry=opened.entry, decisions=tuple(DECISIONS.items()), typed_note=note,

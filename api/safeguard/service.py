@@ -122,9 +122,7 @@ def queue(session: Session, vault: Vault, show: str, *, staff_id: str, now: date
     )
 
 
-def open_item(
-    session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime
-) -> Opened:
+def open_item(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> Opened:
     """One item; with the words, and a line in the audit trail, for the person who has claimed it."""
     item = _item(vault, item_id)
     entry = _entries(session, (item,), staff_id=staff_id, now=now)[0]

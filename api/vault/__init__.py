@@ -73,7 +73,7 @@ class Vault:
     # -- identity
 
     def link(self, reference: str, names: Sequence[str]) -> str | None:
-        """The pseudonym of a case reference, made on first use; the names the record knows are replaced by these.
+        """The pseudonym of a case reference, made on first use; these names join those the record knows already.
 
         The pseudonym is a keyed hash of the normalised reference, so the same child has
         the same one wherever they are logged. None where the reference is a placeholder.
@@ -83,11 +83,12 @@ class Vault:
             return None
         digest = hmac.new(self._keyring.derive("pseudonym/1"), f"case:{normal}".encode(), hashlib.sha256).digest()
         pseudonym = base64.b32encode(digest).decode()[:24]
-        known = [name.strip() for name in names if name.strip()]
+        # A colleague with a shorter list must not weaken redaction, so names are added, never replaced.
+        known = dict.fromkeys((*self.known_names(pseudonym), *(name.strip() for name in names if name.strip())))
         row = {
             "pseudonym": pseudonym,
             "reference": self._seal(normal, f"identity/{pseudonym}/reference"),
-            "names": self._seal(json.dumps(known), f"identity/{pseudonym}/names"),
+            "names": self._seal(json.dumps(list(known)), f"identity/{pseudonym}/names"),
         }
         with self.database.writing() as session:
             session.execute(self._upsert(Identity, [row], ("pseudonym",)))

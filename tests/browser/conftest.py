@@ -58,11 +58,14 @@ class Served:
 
 @pytest.fixture(scope="session")
 def loaded_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a loaded county; whichever worker comes first loads it, the others wait."""
+    """The folder of a loaded county; whichever worker comes first loads it, the others wait.
+
+    ``EARSHOT_TEST_COUNTY`` names a folder that keeps it for the next run, while working on these tests.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = shared / "county"
-    with (shared / "county.lock").open("w") as lock:
+    folder = Path(os.environ.get("EARSHOT_TEST_COUNTY", shared / "county"))
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = subprocess.run(
             [sys.executable, "-m", "tests.browser.served", str(folder / "data"), "--no-serve"],
@@ -110,7 +113,7 @@ def served(loaded_county: Path, elsewhere: str, tmp_path_factory: pytest.TempPat
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True,
         )  # fmt: skip
         try:
-            links = json.loads(_first_line(process))
+            links = json.loads(_first_line(process, folder / "log"))
             yield Served(f"http://127.0.0.1:{port}", links["links"], links["survey_links"], elsewhere)
         finally:
             process.terminate()
@@ -123,13 +126,15 @@ def served(loaded_county: Path, elsewhere: str, tmp_path_factory: pytest.TempPat
     assert not faults, f"the server's log speaks of faults: {faults}"
 
 
-def _first_line(process: subprocess.Popen[str]) -> str:
+def _first_line(process: subprocess.Popen[str], log: Path) -> str:
     assert process.stdout is not None
     end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end and process.poll() is None:
+    while time.monotonic() < end:
         if select.select([process.stdout], [], [], 0.5)[0]:
-            return process.stdout.readline()
-    raise AssertionError(f"the server printed no links (exit status {process.poll()}); its log is beside its data")
+            if line := process.stdout.readline():
+                return line
+            break
+    raise AssertionError(f"the server printed no links; it said:\n{log.read_text()}")
 
 
 # -- the browser

@@ -103,7 +103,9 @@ class Visitor:
         root = within or self.page.locator("body")
         target = root.get_by_role("button", name=name).or_(root.get_by_role("link", name=name)).first
         with self.expecting(*([status] if status >= 400 else [])):
-            with self.page.expect_response(lambda answer: answer.request.is_navigation_request() and answer.status != 303) as led:
+            with self.page.expect_response(
+                lambda answer: answer.request.is_navigation_request() and answer.status != 303
+            ) as led:
                 target.click()
             self.page.wait_for_load_state()
         assert led.value.status == status, f"“{name}” led to {led.value.status} at {led.value.url}"

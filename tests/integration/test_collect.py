@@ -267,7 +267,10 @@ def test_a_draft_older_than_its_days_is_deleted_and_the_page_says_so(deployment:
     from api.collect import drafts
 
     with deployment.main.writing() as session:
-        assert drafts.purge(session, today=deployment.clock().date(), lifetime=deployment.joined.settings.draft_lifetime) == 1
+        assert (
+            drafts.purge(session, today=deployment.clock().date(), lifetime=deployment.joined.settings.draft_lifetime)
+            == 1
+        )
     assert child.get("/q/settled").status_code == 409
 
 
@@ -333,7 +336,9 @@ def test_another_phones_cookie_opens_nothing(phone: Any, a_wave: Any) -> None:
     assert thief.get("/agree").status_code == 409
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/q/%00", "/q/../../etc", "/mine", "/done", "/agree", "/s/", "/q/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/q/%00", "/q/../../etc", "/mine", "/done", "/agree", "/s/", "/q/nothing"]
+)
 def test_no_address_ends_in_a_fault(phone: Any, path: str) -> None:
     answer = phone().get(path)
     assert answer.status_code in (200, 404, 409)

@@ -43,7 +43,9 @@ def form_of(survey: Any, **changes: str) -> dict[str, str]:
 
 def counted(deployment: Any) -> tuple[int, int]:
     with deployment.main.reading() as session:
-        count = [session.execute(select(func.count()).select_from(table)).scalar_one() for table in (SurveyVersion, Wave)]
+        count = [
+            session.execute(select(func.count()).select_from(table)).scalar_one() for table in (SurveyVersion, Wave)
+        ]
     return count[0], count[1]
 
 

@@ -46,7 +46,11 @@ def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
         ids.append(response_id)
         responses.append(
             {
-                "id": response_id, "wave_id": wave.id, "kind": "survey", "state": "submitted", "language": "en",
+                "id": response_id,
+                "wave_id": wave.id,
+                "kind": "survey",
+                "state": "submitted",
+                "language": "en",
                 "day": deployment.clock().date(),
             }
         )
@@ -54,24 +58,42 @@ def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
             yes = purpose is Purpose.TAKE_PART or (purpose is Purpose.RESEARCH and person.research)
             events.append(
                 {
-                    "id": new_id(), "response_id": response_id, "purpose": purpose.value, "sequence": 1,
-                    "decision": "agreed" if yes else "declined", "day": deployment.clock().date(),
-                    "notice_version": "1", "notice_hash": "n", "language": "en", "told_by": "self",
+                    "id": new_id(),
+                    "response_id": response_id,
+                    "purpose": purpose.value,
+                    "sequence": 1,
+                    "decision": "agreed" if yes else "declined",
+                    "day": deployment.clock().date(),
+                    "notice_version": "1",
+                    "notice_hash": "n",
+                    "language": "en",
+                    "told_by": "self",
                 }
             )
         given: dict[str, Any] = {"settled": person.settled, "homes": person.homes, "helpers": ["carer"]}
         answers += [
             {
-                "id": new_id(), "response_id": response_id, "question": name, "state": "a", "value": value,
-                "voice": "respondent", "redaction": "not_text", "redacted_text": None,
+                "id": new_id(),
+                "response_id": response_id,
+                "question": name,
+                "state": "a",
+                "value": value,
+                "voice": "respondent",
+                "redaction": "not_text",
+                "redacted_text": None,
             }
             for name, value in given.items()
         ]
         answers.append(
             {
-                "id": new_id(), "response_id": response_id, "question": "say",
-                "state": "s" if person.say is None else "a", "value": None, "voice": "respondent",
-                "redaction": "not_text" if person.say is None else person.redaction, "redacted_text": person.say,
+                "id": new_id(),
+                "response_id": response_id,
+                "question": "say",
+                "state": "s" if person.say is None else "a",
+                "value": None,
+                "voice": "respondent",
+                "redaction": "not_text" if person.say is None else person.redaction,
+                "redacted_text": person.say,
             }
         )
     with deployment.main.writing() as session:

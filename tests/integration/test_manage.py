@@ -121,7 +121,9 @@ def test_signing_out_ends_the_session_everywhere_and_needs_the_own_page(deployme
     officer = staff("officer")
     assert officer.post("/staff/sign-out", csrf=None).status_code == 403
     token = officer.client.cookies["earshot_staff"]
-    assert officer.client.post("/staff/sign-out", data={"csrf": officer.csrf}, follow_redirects=False).status_code == 303
+    assert (
+        officer.client.post("/staff/sign-out", data={"csrf": officer.csrf}, follow_redirects=False).status_code == 303
+    )
     officer.client.cookies.set("earshot_staff", token)
     assert officer.get("/design").status_code == 401
     assert kinds(deployment)[-1] == "staff.signed_out"
@@ -134,7 +136,10 @@ def test_a_new_password_ends_every_other_session(deployment: Any, somebody: Any)
     first.get("/staff/password")
     assert first.post("/staff/password", {"password": "short", "repeated": "short"}).status_code == 422
     assert first.post("/staff/password", {"password": "a" * 12, "repeated": "b" * 12}).status_code == 422
-    assert first.post("/staff/password", {"password": "other plain words", "repeated": "other plain words"}).status_code == 200
+    assert (
+        first.post("/staff/password", {"password": "other plain words", "repeated": "other plain words"}).status_code
+        == 200
+    )
     assert first.get("/design").status_code == 200
     assert second.get("/design").status_code == 401
     with deployment.main.reading() as session:
@@ -157,7 +162,9 @@ def test_only_an_administrator_sees_and_changes_accounts(staff: Any):
 
 def test_a_new_account_gets_a_link_that_is_shown_once_and_leads_to_a_password(deployment: Any, staff: Any):
     administrator = staff("administrator")
-    answer = administrator.post("/manage/staff", {"name": " Sam  Lee ", "email": "Sam@Example.org", "role": "researcher"})
+    answer = administrator.post(
+        "/manage/staff", {"name": " Sam  Lee ", "email": "Sam@Example.org", "role": "researcher"}
+    )
     link = re.search(r'value="http://testserver(/staff/link/[^"]+)"', answer.text)
     assert link
     phone = Phone(deployment.app)

@@ -61,7 +61,11 @@ class Desk:
         person = self.person
         person.get(path or self.path)
         mark = re.search(r'name="form" value="([^"]+)"', person.page)
-        fields: dict[str, Any] = {"form": mark.group(1) if mark else "m", "answer_setting": "home", "answer_age.group": "a"}
+        fields: dict[str, Any] = {
+            "form": mark.group(1) if mark else "m",
+            "answer_setting": "home",
+            "answer_age.group": "a",
+        }
         fields |= {"answer_words": WORDS, "answer_view": VIEW} | {f"purpose_{purpose}": "yes" for purpose in PURPOSES}
         return person.post(path or self.path, fields | changes)
 
@@ -97,7 +101,9 @@ def test_a_form_without_the_pages_token_is_refused(desk: Desk):
     assert desk.person.post(desk.path, {"form": "x"}, csrf=None).status_code == 403
 
 
-def test_a_closed_or_unknown_form_and_a_survey_for_young_people_cannot_be_logged_on(desk: Desk, deployment: Any, a_wave: Any):
+def test_a_closed_or_unknown_form_and_a_survey_for_young_people_cannot_be_logged_on(
+    desk: Desk, deployment: Any, a_wave: Any
+):
     case = desk.path.rpartition("/")[2]
     others = (a_wave().id, "00000000-0000-0000-0000-000000000000")
     for wave_id in others:
@@ -124,7 +130,10 @@ def test_an_observation_is_stored_with_the_words_kept_apart_and_out_of_the_main_
         "setting": "home", "age.group": "a", "visits": 3, "who": ["carer"], "words": None, "view": None
     }  # fmt: skip
     assert (answers["words"].voice, answers["view"].voice) == ("child", "practitioner")
-    assert {written.question: written.text for written in deployment.vault.words(response.id)} == {"words": WORDS, "view": VIEW}
+    assert {written.question: written.text for written in deployment.vault.words(response.id)} == {
+        "words": WORDS,
+        "view": VIEW,
+    }
     assert len(deployment.vault.waiting()) == 2
 
 

@@ -22,16 +22,27 @@ def send(deployment: Any, wave: Any, text: str = WORDS, *, tier: str | None = "r
     with deployment.main.writing() as session:
         session.execute(
             insert(Response).values(
-                id=response_id, wave_id=wave.id, kind="survey", state="submitted", language="en",
+                id=response_id,
+                wave_id=wave.id,
+                kind="survey",
+                state="submitted",
+                language="en",
                 day=deployment.clock().date(),
             )
         )
         session.execute(
             insert(Answer).values(
                 **{
-                    "id": answer_id, "response_id": response_id, "question": "say", "state": "a", "value": None,
-                    "voice": "respondent", "redaction": "done", "redacted_text": "[PERSON_1] is kind",
-                } | answer
+                    "id": answer_id,
+                    "response_id": response_id,
+                    "question": "say",
+                    "state": "a",
+                    "value": None,
+                    "voice": "respondent",
+                    "redaction": "done",
+                    "redacted_text": "[PERSON_1] is kind",
+                }
+                | answer
             )
         )
     deployment.vault.keep(
@@ -300,8 +311,6 @@ def test_a_text_that_is_done_or_still_with_the_computer_is_not_offered(
         _, answer_id = send(deployment, wave, redaction=redaction)
         assert lead.get(f"/safeguard/redactions/{answer_id}").status_code == 409
         for stage in ("needs_reading", "failed", "left_out", "pending"):
-            answer = lead.post(
-                f"/safeguard/redactions/{answer_id}/accept", {"stage": stage, "text": "overwritten"}
-            )
+            answer = lead.post(f"/safeguard/redactions/{answer_id}/accept", {"stage": stage, "text": "overwritten"})
             assert answer.status_code in (409, 422)
         assert stored(deployment, answer_id) == (redaction, "[PERSON_1] is kind")

@@ -103,7 +103,13 @@ def test_a_full_disk_shows_a_page_and_the_same_page_can_be_sent_again(deployment
 
 def test_missing_tables_are_a_page_not_a_fault(deployment: Any, phone: Any) -> None:
     with deployment.main.writing() as session:
-        session.execute(text("DROP TABLE invitations CASCADE" if session.get_bind().dialect.name != "sqlite" else "DROP TABLE invitations"))
+        session.execute(
+            text(
+                "DROP TABLE invitations CASCADE"
+                if session.get_bind().dialect.name != "sqlite"
+                else "DROP TABLE invitations"
+            )
+        )
     assert phone().get("/s/" + "x" * 43).status_code == 503
 
 

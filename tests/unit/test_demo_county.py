@@ -37,7 +37,9 @@ def _of(place: County, survey: str) -> list[Respondent]:
 
 def _texts(respondent: Respondent) -> list[str]:
     questions = surveys()[respondent.survey].question_by_name
-    return [reply.values[0] for reply in respondent.answers if questions[reply.question].holds_free_text and reply.values]
+    return [
+        reply.values[0] for reply in respondent.answers if questions[reply.question].holds_free_text and reply.values
+    ]
 
 
 def _themes(survey: str) -> dict[str, tuple[str, str]]:
@@ -48,7 +50,9 @@ def _themes(survey: str) -> dict[str, tuple[str, str]]:
 def _every_text() -> list[str]:
     written = [text for survey in surveys() if survey != OBSERVATIONS for text in _themes(survey)]
     for entry in _voices(OBSERVATIONS)["observations"]:
-        written += [entry["answers"][name] for name in ("child_words", "child_showed", "reading") if name in entry["answers"]]
+        written += [
+            entry["answers"][name] for name in ("child_words", "child_showed", "reading") if name in entry["answers"]
+        ]
     return written
 
 
@@ -147,7 +151,9 @@ def test_no_text_is_taken_from_the_shared_voices() -> None:
     files = [SHARED / "voices/dev.jsonl", SHARED / "safeguarding/dev.jsonl", SHARED / "deid/dev.jsonl"]
     if not all(file.exists() for file in files):
         pytest.skip("EARSHOT_SHARED_DATA is not here: nothing to compare the county's words with")
-    theirs = {json.loads(line)["text"].casefold().strip(" .!") for file in files for line in file.open(encoding="utf-8")}
+    theirs = {
+        json.loads(line)["text"].casefold().strip(" .!") for file in files for line in file.open(encoding="utf-8")
+    }
     ours = {text.casefold().strip(" .!") for text in _every_text()}
     assert {text for text in ours & theirs if len(text.split()) > 2} == set()
 
@@ -158,7 +164,9 @@ def test_no_area_of_the_county_is_a_real_authority() -> None:
         pytest.skip("EARSHOT_SHARED_DATA is not here: no list of real authorities to compare with")
     rows = list(csv.DictReader(authorities.open(encoding="utf-8-sig")))
     real = {row[column] for row in rows for column in ("la_name", "new_la_code", "old_la_code")}
-    invented = {AREA_NAME, AREA_CODE, "999"} | {word for area in NEIGHBOURS for word in (area.code, area.old_code, area.name)}
+    invented = {AREA_NAME, AREA_CODE, "999"} | {
+        word for area in NEIGHBOURS for word in (area.code, area.old_code, area.name)
+    }
     assert invented & real == set()
 
 

@@ -87,7 +87,7 @@ def question(kind: Kind, **more: Any) -> Question:
 
 
 def shown(pages: Pages, asked: Question, language: str = "en", **more: Any) -> Seen:
-    values = {
+    values: dict[str, Any] = {
         "question": asked, "value": [], "problem": None, "position": 3, "total": 9, "back_url": "/b",
         "action_url": "/q", "first_free_text": False,
     }  # fmt: skip
@@ -95,7 +95,7 @@ def shown(pages: Pages, asked: Question, language: str = "en", **more: Any) -> S
 
 
 def agreement(pages: Pages, **more: Any) -> Seen:
-    values = {
+    values: dict[str, Any] = {
         "survey": SURVEY,
         "notice": NOTICE,
         "chosen": {},

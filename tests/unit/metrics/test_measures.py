@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from api.indicators import INDICATORS, PAIRS, Measure, measure_json, reference, suggest_indicators
 from api.metrics.dfe import DfeRead, read_dfe
-from api.metrics.indicators import INDICATORS, PAIRS, Measure, measure_json, reference, suggest_indicators
 from api.metrics.protection import protect_measures
 from api.metrics.recognise import ImportProblem, Recognised, Table, recognise
 from api.metrics.ssda903 import compute

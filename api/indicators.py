@@ -97,7 +97,7 @@ class Measure:
 @cache
 def reference() -> Mapping[str, Any]:
     """The whole of ``indicators.yaml``, read once."""
-    loaded: dict[str, Any] = yaml.safe_load(files("api.metrics").joinpath("indicators.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load(files("api").joinpath("indicators.yaml").read_text("utf-8"))
     return loaded
 
 
