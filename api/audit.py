@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "wave.reopened": "a closed wave was opened again",
     "invitation.made": "a way in was made",
     "response.withdrawn": "a respondent deleted their answers (day and wave only)",
+    "responses.expired": "answers were deleted because their time was over (a count)",
     "observation.logged": "a practitioner logged an observation",
     "case.linked": "a case reference was given its pseudonym",
     "case.unlinked": "a case was taken off a practitioner's list",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import Session, col
@@ -130,8 +130,35 @@ def withdraw(session: Session, vault: Vault, response_id: str, *, today: date, n
     ).one_or_none()
     if row is None:
         return False
-    themes = _themes_of(session, response_id)
     _end_agreement(session, response_id, today)
+    _remove(session, response_id, ResponseState.WITHDRAWN, today)
+    audit.record(session, audit.RESPONDENT, "response.withdrawn", row.wave_id, now=now)
+    # The vault is another database: erase at once, and leave a job that does it again should this fail.
+    jobs.enqueue(session, FORGET, {"response_id": response_id}, now=now, priority=0)
+    vault.erase(response_id)
+    return True
+
+
+def expire(session: Session, vault: Vault, *, today: date, kept_for: timedelta, now: datetime, most: int = 200) -> int:
+    """Delete what was kept as long as the notice promised, at most ``most`` responses at a time; how many."""
+    old = session.execute(
+        select(col(Response.id))
+        .where(col(Response.state) == ResponseState.SUBMITTED, col(Response.day) < today - kept_for)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).scalars()
+    ended = list(old)
+    for response_id in ended:
+        _remove(session, response_id, ResponseState.EXPIRED, today)
+        vault.erase(response_id)
+    if ended:
+        audit.record(session, audit.WORKER, "responses.expired", "retention", {"count": len(ended)}, now=now)
+    return len(ended)
+
+
+def _remove(session: Session, response_id: str, state: ResponseState, today: date) -> None:
+    """Delete the answers of a response and everything made from them in the main database."""
+    themes = _themes_of(session, response_id)
     answer_ids = select(col(Answer.id)).where(col(Answer.response_id) == response_id)
     # Explicit, although the foreign keys cascade: what a withdrawal removes is read here.
     for table in (ThemeAssignment, AnswerVector):
@@ -141,15 +168,10 @@ def withdraw(session: Session, vault: Vault, response_id: str, *, today: date, n
     session.execute(
         update(Response)
         .where(col(Response.id) == response_id)
-        .values(state=ResponseState.WITHDRAWN, day=today, receipt_hash=None, case_pseudonym=None)
+        .values(state=state, day=today, receipt_hash=None, case_pseudonym=None)
     )
     for theme_id in themes:
         forget_rare_words(session, theme_id)
-    audit.record(session, audit.RESPONDENT, "response.withdrawn", row.wave_id, now=now)
-    # The vault is another database: erase at once, and leave a job that does it again should this fail.
-    jobs.enqueue(session, FORGET, {"response_id": response_id}, now=now, priority=0)
-    vault.erase(response_id)
-    return True
 
 
 def _themes_of(session: Session, response_id: str) -> list[str]:

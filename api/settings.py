@@ -52,7 +52,9 @@ class Settings(BaseSettings):
 
     environment: Environment = Environment.DEVELOPMENT
     data_dir: Path = PROJECT_DIR / "var" / "data"
-    """Where the embedded databases, the built language model and the key file live by default."""
+    """Where the embedded databases and the key file live by default."""
+    model_dir: Path = PROJECT_DIR / "var" / "models"
+    """Where ``earshot model build`` puts the sentence model."""
     database_url: str = ""
     """The main database: ``sqlite:///…`` or ``postgresql+psycopg://…``. Empty: ``main.db`` in ``data_dir``."""
     vault_url: str = ""
@@ -77,6 +79,8 @@ class Settings(BaseSettings):
     """No figure from fewer people than this is shown (domain: 10 for anything that leaves the service, 5 the least)."""
     draft_days: Annotated[int, Field(ge=1, le=90)] = 14
     """How long an unfinished answer waits before it is deleted."""
+    retention_days: Annotated[int, Field(ge=30, le=3650)] = 730
+    """How long sent answers are kept, from the day they were sent; the agreement notice promises two years at most."""
     staff_session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     max_body_bytes: Annotated[int, Field(ge=10_000)] = 200_000
     """The largest form a respondent may post."""
@@ -118,11 +122,6 @@ class Settings(BaseSettings):
     def vault_dsn(self) -> str:
         """The vault's address."""
         return self.vault_url or f"sqlite:///{self.data_dir / 'vault.db'}"
-
-    @property
-    def model_dir(self) -> Path:
-        """Where ``earshot model build`` puts the sentence model."""
-        return self.data_dir.parent / "models"
 
     @property
     def all_help_lines(self) -> tuple[HelpLine, ...]:

@@ -34,6 +34,7 @@ class Workshop:
     make_embedder: Callable[[], Any] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
+    kept_for: timedelta = timedelta(days=730)
 
     def the_embedder(self) -> Any:
         """The sentence model, loaded once."""
@@ -101,15 +102,30 @@ def work_off(shop: Workshop) -> int:
     return done
 
 
+def sweep(shop: Workshop) -> None:
+    """Delete what has had its time: drafts that nobody finished, answers kept as long as was promised."""
+    now = shop.clock()
+    with shop.main.writing() as session:
+        unfinished = drafts.purge(session, today=now.date(), lifetime=shop.draft_lifetime)
+        for response_id in unfinished:  # a sending that failed half-way may have left words there
+            shop.vault.erase(response_id)
+    ended = 0
+    while True:
+        with shop.main.writing() as session:
+            some = intake.expire(session, shop.vault, today=now.date(), kept_for=shop.kept_for, now=now)
+        ended += some
+        if not some:
+            break
+    logger().info("swept", count=len(unfinished) + ended)
+
+
 def run(shop: Workshop, stop: threading.Event) -> None:
-    """Work until told to stop; once an hour sweep drafts that nobody finished."""
+    """Work until told to stop; once an hour delete what has had its time."""
     swept: datetime | None = None
     while not stop.is_set():
         now = shop.clock()
         if swept is None or now - swept >= SWEEP_EVERY:
-            with shop.main.writing() as session:
-                gone = drafts.purge(session, today=now.date(), lifetime=shop.draft_lifetime)
-            logger().info("drafts_swept", count=gone)
+            sweep(shop)
             swept = now
         if not work_once(shop):
             stop.wait(IDLE_SECONDS)

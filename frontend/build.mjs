@@ -8,7 +8,7 @@ const OUT = "static";
 const ENTRIES = ["src/survey.ts", "src/staff.ts", "styles/survey.css", "styles/staff.css", "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
-for (const old of await readdir(OUT)) await rm(`${OUT}/${old}`);
+for (const old of await readdir(OUT)) if (old !== ".gitkeep") await rm(`${OUT}/${old}`);
 
 const { metafile } = await build({
   entryPoints: ENTRIES,

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.groups import add_group
+from api.cli.running import build_model, settings_or_refuse
 from api.cli.telling import (
     not_yet,
     output,
@@ -25,7 +26,6 @@ from api.cli.telling import (
     write_json,
     write_jsonl,
 )  # fmt: skip
-from api.settings import PROJECT_DIR
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
@@ -126,6 +126,9 @@ def themes_fit(
     from nlp.documents import Document
     from nlp.embed import MiniLM, ModelMissing
 
+    settings = settings_or_refuse()
+    build_model(settings)
+
     documents = [
         # Without a group each text counts as its own person; every text here may be shown, it came from the user.
         Document(row["id"], row["text"], str(row.get("group", row["id"])), quotable=True)
@@ -137,7 +140,7 @@ def themes_fit(
         with progress_bar() as bar:
             task = bar.add_task("Fitting themes", total=1.0)
             run = pipeline.run(
-                documents, MiniLM(PROJECT_DIR / "var" / "models"), pipeline.Config(seed=seed, themes=themes or None),
+                documents, MiniLM(settings.model_dir), pipeline.Config(seed=seed, themes=themes or None),
                 progress=lambda stage, share: bar.update(task, description=stage, completed=share),
             )  # fmt: skip
     except ModelMissing as fault:
@@ -214,7 +217,7 @@ def table_protect(
     file: In,
     count: Annotated[str, typer.Option(help="The column that holds the counts.")],
     by: Annotated[str, typer.Option(help="The columns that make a cell, by comma.")],
-    threshold: Annotated[int, typer.Option(help="No count below this is shown.", min=2)] = 10,
+    threshold: Annotated[int, typer.Option(help="No count below this is shown.", min=5)] = 10,
     round_to: Annotated[int, typer.Option("--round", help="0, 5 or 10")] = 0,
     released: Annotated[str, typer.Option(help="A table released before, to check the difference against.")] = "",
 ) -> None:

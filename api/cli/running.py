@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -72,6 +73,7 @@ def make_workshop(settings: Settings) -> Any:
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
         make_embedder=embedder,
         draft_lifetime=settings.draft_lifetime,
+        kept_for=timedelta(days=settings.retention_days),
     )
 
 

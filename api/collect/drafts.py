@@ -132,18 +132,15 @@ def use_up(session: Session, invitation_id: str) -> None:
     session.execute(update(Invitation).where(col(Invitation.id) == invitation_id).values(used=True))
 
 
-def purge(session: Session, *, today: date, lifetime: timedelta) -> int:
-    """Delete drafts nobody finished; how many. Their agreement events stay with nothing to point at but the day."""
-    old = select(col(Response.id)).where(
-        col(Response.state) == ResponseState.DRAFT, col(Response.day) < today - lifetime
-    )
+def purge(session: Session, *, today: date, lifetime: timedelta) -> tuple[str, ...]:
+    """Empty drafts nobody finished; their ids, so that the caller erases what a failed sending left in the vault."""
     ended = session.execute(
         update(Response)
-        .where(col(Response.id).in_(old))
-        .values(state=ResponseState.WITHDRAWN, draft_token_hash=None, draft_answers=None, invitation_id=None)
+        .where(col(Response.state) == ResponseState.DRAFT, col(Response.day) < today - lifetime)
+        .values(state=ResponseState.EXPIRED, draft_token_hash=None, draft_answers=None, invitation_id=None)
         .returning(col(Response.id))
     )
-    return len(ended.all())
+    return tuple(ended.scalars())
 
 
 def _sealed(way: Way, answers: Answers) -> bytes:

@@ -21,11 +21,12 @@ UNORDERED = {"sqlite_with_rowid": False}
 
 
 class ResponseState(StrEnum):
-    """``draft`` → ``submitted`` → ``withdrawn``; a withdrawn response keeps no answers."""
+    """``draft`` → ``submitted`` → ``withdrawn`` or ``expired``; a response of the last two keeps no answers."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class ResponseKind(StrEnum):

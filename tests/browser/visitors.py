@@ -108,7 +108,11 @@ class Visitor:
             ) as led:
                 target.click()
             self.page.wait_for_load_state()
-        assert led.value.status == status, f"“{name}” led to {led.value.status} at {led.value.url}"
+        assert led.value.status == status, f"“{name}” led to {led.value.status} at {led.value.url}: {self.said[:300]}"
+
+    def unfold(self) -> None:
+        """Open everything that is folded."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
 
     # -- looking at them
 
@@ -116,7 +120,7 @@ class Visitor:
         """Assert that axe finds nothing, nothing scrolls sideways and, on survey pages, every target is large enough."""
         page = self.page
         before = page.viewport_size
-        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+        self.unfold()
         for size in sizes or (None,):
             if size is not None:
                 page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -267,10 +267,10 @@ def test_a_draft_older_than_its_days_is_deleted_and_the_page_says_so(deployment:
     from api.collect import drafts
 
     with deployment.main.writing() as session:
-        assert (
-            drafts.purge(session, today=deployment.clock().date(), lifetime=deployment.joined.settings.draft_lifetime)
-            == 1
+        gone = drafts.purge(
+            session, today=deployment.clock().date(), lifetime=deployment.joined.settings.draft_lifetime
         )
+    assert len(gone) == 1
     assert child.get("/q/settled").status_code == 409
 
 
@@ -394,6 +394,24 @@ def test_wrong_words_all_get_the_same_sentence(phone: Any, a_wave: Any) -> None:
         assert answer.status_code == 422
         pages.add(re.sub(r'value="[^"]*"', "", answer.text))
     assert len(pages) == 1
+
+
+def test_answers_are_deleted_when_the_promised_time_is_over(deployment: Any, phone: Any, a_wave: Any) -> None:
+    from api import worker
+
+    wave = a_wave()
+    words = respond(phone(), wave, say=SECRET)
+    deployment.work()
+    shop = worker.Workshop(deployment.main, deployment.vault, clock=deployment.clock)
+    deployment.clock.forward(days=730)
+    worker.sweep(shop)
+    assert count(deployment, Answer) == 4
+    deployment.clock.forward(days=1)
+    worker.sweep(shop)
+    assert count(deployment, Answer) == 0
+    assert rows(deployment, col(Response.state), col(Response.receipt_hash)) == [("expired", None)]
+    assert deployment.vault.waiting() == ()
+    assert phone().post("/receipt", {"words": words}).status_code == 422
 
 
 # -- storage that fails

@@ -63,7 +63,8 @@ def test_every_setting_is_described_with_its_meaning_and_default():
     assert set(described) == {f"EARSHOT_{name.upper()}" for name in settings.Settings.model_fields}
     for name in settings.Settings.model_fields:
         meaning, default = described[f"EARSHOT_{name.upper()}"]
-        assert meaning.startswith(said.get(name, "")) and meaning, f"EARSHOT_{name.upper()}: {said.get(name)}"
+        assert meaning, name
+        assert meaning.startswith(said.get(name, "")), f"EARSHOT_{name.upper()}: {said[name]}"
         assert default == shown_default(name), name
 
 
@@ -90,7 +91,8 @@ def test_every_table_says_what_it_holds_for_how_long_and_what_deletes_it(heading
 
 def test_every_command_is_described_and_those_to_come_say_so():
     there, _, to_come = text_of("command-line.md").partition("\n## Not there yet\n")
-    ready, missing = set(), set()
+    ready: set[str] = set()
+    missing: set[str] = set()
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         inside = getattr(command, "commands", None)
         for path, one in {f"{name} {sub}": one for sub, one in inside.items()}.items() if inside else [(name, command)]:
@@ -106,7 +108,9 @@ def test_every_role_and_action_of_the_privacy_page_is_what_the_code_allows():
     table = text_of("privacy.md").partition("\n## Who may do what\n")[2]
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")]
     roles = [Role(name) for name in lines[0][1:]]
-    said = {cells[0]: {role for role, cell in zip(roles, cells[1:], strict=True) if cell == "yes"} for cells in lines[2:]}
+    said = {
+        cells[0]: {role for role, cell in zip(roles, cells[1:], strict=True) if cell == "yes"} for cells in lines[2:]
+    }
     meant = {
         "log observations about own cases": [Action.LOG_OBSERVATION],
         "link a case to its pseudonym": [Action.LINK_CASE],
@@ -144,7 +148,8 @@ def test_decisions_are_numbered_without_gaps_and_say_why():
         headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
         assert text.startswith(f"# {path.name[:4]} "), path.name
         assert headings == ["Context", "Decision", "Consequences"], path.name
-        assert re.search(r"^Status: ", text, re.MULTILINE) and path.name in listed, path.name
+        assert re.search(r"^Status: ", text, re.MULTILINE), path.name
+        assert f"]({path.name})" in listed, path.name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(length=100), nullable=False),
         sa.Column("wave_id", sa.String(length=36), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
-        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("screened", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),

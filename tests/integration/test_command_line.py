@@ -1,0 +1,174 @@
+"""The command line as outside programs use it: shapes, exit statuses, sentences; JSON on standard output only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOT_YET = [
+    "survey export", "survey check", "survey walk", "themes assign", "themes code", "org add", "keys rotate", "backup x",
+    "restore x", "purge --dry-run",
+]  # fmt: skip
+
+
+def earshot(folder: Path, *arguments: str, given: str | bytes = "", **environment: str) -> Any:
+    data = given if isinstance(given, bytes) else given.encode()
+    return subprocess.run(
+        [sys.executable, "-m", "api.cli", *arguments], input=data, capture_output=True, cwd=folder, timeout=120,
+        env={k: v for k, v in os.environ.items() if not k.startswith("EARSHOT_")}
+        | {"EARSHOT_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        | environment,
+    )  # fmt: skip
+
+
+def test_commands_still_to_come_say_so(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom api.cli import app\n"
+        "for line in sys.stdin.read().splitlines():\n"
+        "    try:\n        app(line.split(), standalone_mode=True)\n"
+        "    except SystemExit as end:\n        print(end.code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="\n".join(NOT_YET), capture_output=True, text=True, timeout=120,
+        cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    assert done.stdout.split() == ["2"] * len(NOT_YET)
+    assert done.stderr.count("not there yet") == len(NOT_YET)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_survey_is_read_and_a_broken_one_refused_with_its_place(tmp_path: Path) -> None:
+    good = tmp_path / "good.csv"
+    good.write_text('"survey",,,\n,"type","name","label"\n,"text","mood","How are you?"\n', encoding="utf-8")
+    done = earshot(tmp_path, "survey", "import", str(good))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["survey"]["items"][0]["name"] == "mood"
+    assert result["problems"] == []
+    bad = tmp_path / "bad.csv"
+    bad.write_text('"survey",,,\n,"type","name","label"\n,"selfie","mood","How are you?"\n', encoding="utf-8")
+    done = earshot(tmp_path, "survey", "import", str(bad))
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["problems"][0]["row"] == 3
+    assert b"row 3" in done.stderr
+    png = tmp_path / "picture.xlsx"
+    png.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    done = earshot(tmp_path, "survey", "import", str(png))
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_texts_are_redacted_and_screened_line_by_line(tmp_path: Path) -> None:
+    lines = [
+        {"text": "ring me on 07700 900123", "id": 1},
+        {"text": "Ottilie is kind", "known_names": ["Ottilie Grimshaw"]},
+    ]
+    given = "\n".join(json.dumps(line) for line in lines)
+    done = earshot(tmp_path, "text", "redact", "-", given=given)
+    assert done.returncode == 0, done.stderr
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert "07700" not in first["redacted"]
+    assert first["id"] == 1
+    start, end, kind, confidence = first["spans"][0]
+    assert (lines[0]["text"][start:end], kind) == ("07700 900123", "PHONE")  # type: ignore[index]
+    assert 0 <= confidence <= 1
+    assert "Ottilie" not in second["redacted"]
+    done = earshot(tmp_path, "text", "screen", "-", given=given)
+    assert [set(json.loads(line)) >= {"tier", "reasons"} for line in done.stdout.splitlines()] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(b"not json", b"line 1"), (b'{"id": 1}', b"text"), (b'{"text": "a"}\n\xff\xfe', b"line 2"), (b"[1]", b"line 1")],
+)
+def test_a_file_that_is_no_jsonl_is_refused_with_its_line(tmp_path: Path, given: bytes, told: bytes) -> None:
+    done = earshot(tmp_path, "text", "redact", "-", given=given)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_table_is_made_publishable(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(
+        "home,answer,n\nfoster,yes,40\nfoster,no,3\nresidential,yes,22\nresidential,no,31\n", encoding="utf-8"
+    )
+    done = earshot(tmp_path, "table", "protect", "in.csv", "--count", "n", "--by", "home,answer")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["audit"]["recoverable"] == 0
+    assert '"count": 3,' not in done.stdout.decode()
+    done = earshot(tmp_path, "table", "protect", "in.csv", "--count", "missing", "--by", "home")
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_measures_are_recognised_by_content(tmp_path: Path) -> None:
+    from api.demo.measures import measure_files
+
+    names = []
+    for name, data in measure_files().items():
+        (tmp_path / f"x_{name}").write_bytes(data)
+        names.append(f"x_{name}")
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    done = earshot(tmp_path, "metrics", "import", *names, "picture.csv")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert len(result["recognised"]) == len(names)
+    assert [problem["file"] for problem in result["problems"] if problem["file"] == "picture.csv"]
+    tables = [name for name in names if "ssda903" in name]
+    done = earshot(tmp_path, "metrics", "compute", *tables, "--as-of", "2026-03-31")
+    assert done.returncode == 0, done.stderr
+    computed = {row["indicator"]: row for row in json.loads(done.stdout)}
+    assert len(computed) > 5
+    assert all({"numerator", "denominator", "value", "unit", "period"} <= set(row) for row in computed.values())
+
+
+def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
+    from api.demo.county import county
+
+    texts = [
+        {"id": f"{number}-{reply.question}", "text": reply.values[0], "group": str(number)}
+        for number, respondent in enumerate(county().respondents[:150])
+        for reply in respondent.answers
+        if reply.values and " " in reply.values[0]
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(text) for text in texts), encoding="utf-8")
+    done = earshot(tmp_path, "themes", "fit", "in.jsonl", "-o", "run.json")
+    if done.returncode == 1 and b"earshot model build" in done.stderr:
+        assert earshot(tmp_path, "model", "build").returncode == 0
+        done = earshot(tmp_path, "themes", "fit", "in.jsonl", "-o", "run.json")
+    assert done.returncode == 0, done.stderr
+    run = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert {row["id"] for row in run["assignments"]} == {text["id"] for text in texts}
+    assert all({"name", "wall_s", "cpu_s", "peak_mb"} <= set(stage) for stage in run["stages"])
+    assert sum(topic["size"] for topic in run["topics"]) == sum(row["topic"] is not None for row in run["assignments"])
+
+
+def test_the_service_refuses_to_start_without_its_databases_or_with_a_weak_key(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    done = earshot(tmp_path, "serve")
+    assert done.returncode == 1
+    assert b"earshot migrate" in done.stderr
+    done = earshot(tmp_path, "serve", EARSHOT_ENVIRONMENT="production", EARSHOT_ROOT_KEY="changeme")
+    assert done.returncode == 1
+    assert b"EARSHOT_ROOT_KEY" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_account_is_made_and_the_trail_is_whole(tmp_path: Path) -> None:
+    assert earshot(tmp_path, "migrate").returncode == 0
+    done = earshot(tmp_path, "user", "add", "ada@example.org", "--role", "officer", "--name", "Ada Officer")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().startswith("http://127.0.0.1:8000/staff/link/")
+    again = earshot(tmp_path, "user", "add", "ada@example.org", "--role", "officer")
+    assert again.returncode == 1
+    assert earshot(tmp_path, "audit", "verify").returncode == 0
+    nothing = earshot(tmp_path, "export", "small", "-o", "out.zip")
+    assert nothing.returncode == 1
+    assert b"released" in nothing.stderr
