@@ -37,6 +37,7 @@ from api.published import OpenedWave, wave
 from api.published import waves as all_waves
 from api.review import runs
 from api.settings import PROJECT_DIR, Settings
+from api.vault import READING_TARGET
 from api.vault.tables import ReadingItem, ReadingState
 from api.wiring import START, Joined
 from api.worker import Workshop, work_once
@@ -48,7 +49,7 @@ from survey_engine.disclosure import Policy
 
 DEMO_DIR = PROJECT_DIR / "var" / "demo" / "data"
 COUNCIL = AREA_NAME
-CONTENT = "3"
+CONTENT = "4"
 """Which county is loaded; another number here makes the next start load it anew."""
 RELEASE_PURPOSE = "Invented study: what young people say about moving home, for the demonstration."
 
@@ -236,8 +237,23 @@ def _observe(
 
 
 def _catch_up_reading(shop: Workshop, reader: Actor, now: datetime) -> None:
-    """What came in more than two days ago was read in its time; the queue holds what a good week leaves in it."""
+    """What came in more than two days ago was read in its time; the queue holds what a good week leaves in it.
+
+    Three of the urgent ones count as of just now, so that a reader sees what the queue is for.
+    """
     with shop.vault.database.writing() as session:
+        urgent = session.execute(
+            select(col(ReadingItem.id), col(ReadingItem.tier))
+            .where(col(ReadingItem.tier).in_(("red", "amber")))
+            .order_by(col(ReadingItem.received_at).desc())
+            .limit(3)
+        ).all()
+        for item in urgent:
+            session.execute(
+                update(ReadingItem)
+                .where(col(ReadingItem.id) == item.id)
+                .values(received_at=now, due_at=now + READING_TARGET[item.tier])
+            )
         session.execute(
             update(ReadingItem)
             .where(col(ReadingItem.received_at) < now - timedelta(days=2))

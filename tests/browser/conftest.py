@@ -8,7 +8,6 @@ server of our own, and every other host name is unreachable for the browser.
 from __future__ import annotations
 
 import fcntl
-import functools
 import http.server
 import json
 import os
@@ -143,13 +142,15 @@ def _first_line(process: subprocess.Popen[str], log: Path) -> str:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium. Of this package only: its event loop must not run below other tests."""
-    executable = os.environ.get("EARSHOT_CHROMIUM", "/usr/bin/chromium")
-    if not os.access(executable, os.X_OK):
-        pytest.fail(
-            f"There is no browser at {executable}. Install Chromium (./run test does), or name one with EARSHOT_CHROMIUM.",
-            pytrace=False,
-        )
     with sync_playwright() as playwright:
+        known = [os.environ.get("EARSHOT_CHROMIUM", "/usr/bin/chromium"), playwright.chromium.executable_path]
+        executable = next((path for path in known if os.access(path, os.X_OK)), None)
+        if executable is None:
+            pytest.fail(
+                f"There is no browser at {known[0]}. Install Chromium (./run test does it), or name one with "
+                "EARSHOT_CHROMIUM=/path/to/chromium.",
+                pytrace=False,
+            )
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         yield browser
         browser.close()
@@ -157,7 +158,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visitor(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]:
-    """Somebody at a browser: ``visitor(width=320)``. At the end nothing may have gone wrong behind the pages."""
+    """Somebody at a browser: ``visitor(size=PHONE)``. At the end nothing may have gone wrong behind the pages."""
     there: list[Visitor] = []
 
     def come(**wishes: Any) -> Visitor:
@@ -169,24 +170,20 @@ def visitor(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor
     assert not complaints, "\n".join(complaints)
 
 
-@functools.cache
-def _sessions(served_base: str) -> dict[str, Any]:
-    """The signed-in browsers' cookies by role: each staff link works once."""
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """The cookies of those who have signed in, by role: each staff link works once."""
     return {}
 
 
 @pytest.fixture
-def colleague(visitor: Callable[..., Visitor], served: Served) -> Callable[..., Visitor]:
-    """A signed-in member of staff: ``colleague("officer")``."""
+def colleague(visitor: Callable[..., Visitor], served: Served, sessions: dict[str, Any]) -> Callable[..., Visitor]:
+    """A signed-in member of staff, on their start page: ``colleague("officer")``."""
 
     def come(role: str, **wishes: Any) -> Visitor:
-        known = _sessions(served.base)
-        somebody = visitor(storage_state=known.get(role), **wishes)
-        if role in known:
-            somebody.open("/staff")
-        else:
-            somebody.open(served.links[role])
-            known[role] = somebody.context.storage_state()
+        somebody = visitor(storage_state=sessions.get(role), **wishes)
+        somebody.open("/staff" if role in sessions else served.links[role])
+        sessions[role] = somebody.context.storage_state()
         return somebody
 
     return come

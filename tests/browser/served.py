@@ -8,5 +8,6 @@ from pathlib import Path
 from api import cli
 from api.demo import load
 
-load.DEMO_DIR = Path(sys.argv[1])
-cli.app(["demo", *sys.argv[2:]])
+if __name__ == "__main__":
+    load.DEMO_DIR = Path(sys.argv[1])
+    cli.app(["demo", *sys.argv[2:]])

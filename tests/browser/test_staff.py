@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator
 
 from tests.browser.conftest import Served
@@ -124,7 +125,7 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
     article, name = _theme(officer, 0)
     article.get_by_label("Name of the theme").fill("")
     officer.press("Rename", within=article.locator("form[action$=rename]"), status=422)
-    look(officer)
+    officer.look(PHONE)
     article, _ = _theme(officer, 0)
     article.get_by_label("Name of the theme").fill("Moving again and again")
     officer.press("Rename", within=article.locator("form[action$=rename]"))
@@ -143,7 +144,6 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
     article, rejected = _theme(officer, themes - 1)
     officer.press("Reject", within=article)
     assert page.locator("article.card").count() == themes - 1
-    look(officer)
     officer.press("Bring back", within=page.locator("li", has_text=rejected))
     assert page.locator("article.card").count() == themes
 
@@ -153,9 +153,23 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
     officer.press("Merge", within=article)
     assert page.locator("article.card").count() == themes - 1
     assert merged in page.get_by_role("article", name=renamed).inner_text()
-    look(officer)
+    officer.look(DESK)
     officer.press("Undo", within=page.locator("main > details li", has_text=merged))
     assert page.locator("article.card").count() == themes
+
+
+@pytest.mark.parametrize("wishes", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
+def test_staff_pages_hold_in_other_colours(colleague: Come, wishes: dict[str, str]) -> None:
+    officer = colleague("officer", size=DESK, **wishes)
+    officer.look()
+    for part in ("Surveys", "Measures", "Releases"):
+        officer.press(part, within=officer.page.locator("nav"))
+        officer.look()
+    officer.open("/review")
+    officer.press("themes", within=officer.page.locator(".card", has_text="My week and my people"))
+    officer.look()
+    lead = colleague("safeguarding", size=PHONE, **wishes)
+    lead.look()
 
 
 def test_an_officer_imports_open_data(colleague: Come) -> None:
@@ -349,7 +363,7 @@ def test_a_second_person_releases_what_a_researcher_downloads(colleague: Come) -
         json.loads(file.read("manifest.json"))
     assert len(rows) >= 10
     assert set(rows[0]) == described
-    assert set(row["one_thing"] for row in rows) <= {"-6", "-7", "-8", "-9", ""}, "own words were not asked for"
+    assert {row["one_thing"] for row in rows} <= {"-6", "-7", "-8", "-9", ""}, "own words were not asked for"
 
     second.press("End it now")
     assert "Ended" in flash(second)

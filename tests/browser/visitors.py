@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, Response
 
 PHONE, DESK = (320, 640), (1280, 800)
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "wcag2aaa")
 SMALLEST_TARGET = 44
 
 _SMALL_TARGETS = """smallest => [...document.querySelectorAll(
@@ -71,8 +71,10 @@ class Visitor:
     def expecting(self, *statuses: int) -> Iterator[None]:
         """Within this block pages may answer with these statuses."""
         before, self._expected = self._expected, statuses
-        yield
-        self._expected = before
+        try:
+            yield
+        finally:
+            self._expected = before
 
     def leave(self) -> list[str]:
         """Close the browser; what went wrong."""
@@ -117,7 +119,7 @@ class Visitor:
     # -- looking at them
 
     def look(self, *sizes: tuple[int, int]) -> None:
-        """Assert that axe finds nothing, nothing scrolls sideways and, on survey pages, every target is large enough."""
+        """Assert that axe finds nothing (nor doubts anything), nothing scrolls sideways and, on survey pages, every target is large enough."""
         page = self.page
         before = page.viewport_size
         self.unfold()
@@ -130,10 +132,12 @@ class Visitor:
 
     def _faults(self) -> list[str]:
         page = self.page
-        response = Axe().run(page, options={"runOnly": list(RULES), "resultTypes": ["violations"]}).response
+        response = (
+            Axe().run(page, options={"runOnly": list(RULES), "resultTypes": ["violations", "incomplete"]}).response
+        )
         found = [
             f"axe {rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]} {node['failureSummary'][:300]}"
-            for rule in response["violations"]
+            for rule in (*response["violations"], *response["incomplete"])
             for node in rule["nodes"]
         ]
         wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
