@@ -8,7 +8,8 @@ them. Nothing is acknowledged before both have committed. Shared by those who an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -212,35 +213,38 @@ def _end_agreement(session: Session, response_id: str, today: date) -> None:
     )  # fmt: skip
 
 
-MINIMUM_PEOPLE_PER_WORD = 5
-"""A theme's word must be used by this many different people (domain §2.5), or the label itself identifies."""
+PEOPLE_PER_WORD, PEOPLE_PER_WORD_IN_THEME = 5, 2
+"""A theme's word must be used by this many different people in all answers, and in the theme itself, or the label
+identifies (domain §2.5); the same rule by which ``nlp.themes`` chose it."""
 
 
 def forget_rare_words(session: Session, theme_id: str) -> None:
-    """Drop a theme's keywords that fewer than five people still use; a label the computer made of them goes too."""
+    """Drop a theme's keywords that too few people still use; a label the computer made of them goes too."""
     theme = session.execute(
-        select(col(Theme.keywords), col(Theme.label), col(Theme.suggested_label), col(Theme.number)).where(
-            col(Theme.id) == theme_id
-        )
+        select(
+            col(Theme.run_id), col(Theme.keywords), col(Theme.label), col(Theme.suggested_label), col(Theme.number)
+        ).where(col(Theme.id) == theme_id)
     ).one()
     texts = session.execute(
-        select(col(Answer.response_id), col(Answer.redacted_text))
-        .join(ThemeAssignment, col(ThemeAssignment.answer_id) == col(Answer.id))
-        .where(col(ThemeAssignment.theme_id) == theme_id, col(Answer.redaction) == RedactionState.DONE)
+        select(col(ThemeAssignment.theme_id), col(Answer.response_id), col(Answer.redacted_text))
+        .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
+        .where(col(ThemeAssignment.run_id) == theme.run_id, col(Answer.redaction) == RedactionState.DONE)
     ).all()
-    people: dict[str, set[str]] = {word: set() for word in theme.keywords}
-    for response_id, text in texts:
-        lowered = (text or "").casefold()
-        for word, users in people.items():
-            if word.casefold() in lowered:
-                users.add(response_id)
-    kept = [word for word in theme.keywords if len(people[word]) >= MINIMUM_PEOPLE_PER_WORD]
+    kept = [word for word in theme.keywords if _is_shared(word, theme_id, [tuple(text) for text in texts])]
     if kept == theme.keywords:
         return
-    fallback = ", ".join(kept[:3]) or f"Theme {theme.number}"
+    fallback = ", ".join(kept[:3]).capitalize() or f"Theme {theme.number + 1}"
     renamed = theme.label != theme.suggested_label
     session.execute(
         update(Theme)
         .where(col(Theme.id) == theme_id)
         .values(keywords=kept, suggested_label=fallback, label=theme.label if renamed else fallback)
     )
+
+
+def _is_shared(word: str, theme_id: str, texts: Sequence[tuple[str, str, str | None]]) -> bool:
+    whole_word = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    users = [(theme, person) for theme, person, text in texts if whole_word.search(text or "")]
+    everybody = {person for _, person in users}
+    here = {person for theme, person in users if theme == theme_id}
+    return len(everybody) >= PEOPLE_PER_WORD and len(here) >= PEOPLE_PER_WORD_IN_THEME
