@@ -1,7 +1,8 @@
 // Bundles scripts and style sheets into static/ under names that change with their content,
 // and writes manifest.json (plain name -> hashed name), which api/pages.py reads.
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const OUT = "static";
@@ -29,3 +30,8 @@ for (const [path, output] of Object.entries(metafile.outputs)) {
   manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
 }
 await writeFile(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 2) + "\n");
+
+// The same files packed, for phones on little data; api/main.py hands them out where the browser takes them.
+for (const name of Object.values(manifest)) {
+  await writeFile(`${OUT}/${name}.gz`, gzipSync(await readFile(`${OUT}/${name}`), { level: 9 }));
+}

@@ -49,7 +49,7 @@ from survey_engine.disclosure import Policy
 
 DEMO_DIR = PROJECT_DIR / "var" / "demo" / "data"
 COUNCIL = AREA_NAME
-CONTENT = "4"
+CONTENT = "5"
 """Which county is loaded; another number here makes the next start load it anew."""
 RELEASE_PURPOSE = "Invented study: what young people say about moving home, for the demonstration."
 
@@ -242,12 +242,12 @@ def _catch_up_reading(shop: Workshop, reader: Actor, now: datetime) -> None:
     Three of the urgent ones count as of just now, so that a reader sees what the queue is for.
     """
     with shop.vault.database.writing() as session:
-        urgent = session.execute(
-            select(col(ReadingItem.id), col(ReadingItem.tier))
-            .where(col(ReadingItem.tier).in_(("red", "amber")))
-            .order_by(col(ReadingItem.received_at).desc())
-            .limit(3)
-        ).all()
+        newest = select(col(ReadingItem.id), col(ReadingItem.tier)).order_by(col(ReadingItem.received_at).desc())
+        urgent = [
+            item
+            for tier, count in (("red", 1), ("amber", 2))
+            for item in session.execute(newest.where(col(ReadingItem.tier) == tier).limit(count))
+        ]
         for item in urgent:
             session.execute(
                 update(ReadingItem)

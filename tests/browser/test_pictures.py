@@ -49,8 +49,9 @@ def test_pictures_of_a_desk(colleague: Come) -> None:
     officer = colleague("officer", size=DESK)
     take(officer, "desk")
     officer.press("Themes", within=officer.page.locator(".card", has_text="Where I live and who helps me"))
-    officer.page.locator("article summary", has_text="Read what some").first.click()
-    bring_up(officer, "article.card")
+    beside = "article.card:has(.key-figure):has(.quotes)"
+    officer.page.locator(beside).first.locator("summary", has_text="Read what some").click()
+    bring_up(officer, beside)
     take(officer, "themes")
     officer.open("/metrics")
     take(officer, "measures")
