@@ -130,6 +130,9 @@ class Server:
         """Processor seconds of the server and, with PostgreSQL, of all its processes."""
         total = 0.0
         for parent in (self.process, *self.also):
+            # What ended in between (a database connection's own process) counts in its parent's "children" times.
+            ended = parent.cpu_times()
+            total += ended.children_user + ended.children_system
             for process in (parent, *parent.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     times = process.cpu_times()
