@@ -31,8 +31,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.ext import InternationalizationExtension
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from survey_engine.definition import Choice, Text, words
@@ -185,7 +186,7 @@ class Pages:
         return self._environments[language]
 
     def _new_environment(self, language: str) -> Environment:
-        environment = Environment(
+        environment = _Environment(
             loader=FileSystemLoader(self._templates_dir),
             autoescape=True,
             undefined=StrictUndefined,
@@ -194,6 +195,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.translate = self._translations(language).gettext
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(self._translations(language), newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(asset=self.asset, telephone=telephone, language_name=language_name)
@@ -205,6 +207,29 @@ class Pages:
             file = _catalogue_path(self._locales_dir, language)
             self._catalogues[language] = _translations(file) if file.is_file() else NullTranslations()
         return self._catalogues[language]
+
+
+class _Environment(Environment):
+    """Translates the sentences of a template once, when it is compiled, and not again for every page."""
+
+    translate: Callable[[str], str]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _SentencesFirst(self.translate).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
+
+
+class _SentencesFirst(NodeTransformer):
+    """Puts the translation in place of each ``_("…")`` that has nothing to fill in."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(sentence))], kwargs=[]):
+                # Catalogues are ours: their sentences are as trusted as the template around them.
+                return nodes.MarkSafe(nodes.Const(self._translate(sentence)), lineno=node.lineno)
+        return self.generic_visit(node)
 
 
 @cache

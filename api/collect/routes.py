@@ -136,7 +136,7 @@ def declined(parts: Parts, cookie: Cookie) -> HTMLResponse:
 @router.get("/q/{name}")
 def question_page(parts: Parts, cookie: Cookie, name: str) -> Response:
     """One question."""
-    with parts.main.reading() as session:
+    with parts.main.glancing() as session:
         draft = _draft(parts, session, cookie)
     question = journey.may_open(draft.wave.published.survey, draft.answers, name)
     if question is None:
@@ -172,7 +172,7 @@ def answer(parts: Parts, cookie: Cookie, fields: OwnForm, name: str) -> Response
 @router.get("/check")
 def check_page(parts: Parts, cookie: Cookie) -> Response:
     """Look at everything before it is sent."""
-    with parts.main.reading() as session:
+    with parts.main.glancing() as session:
         draft = _draft(parts, session, cookie)
     survey = draft.wave.published.survey
     missing = journey.unfinished(survey, draft.answers)
