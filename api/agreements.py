@@ -7,7 +7,7 @@ query, and a test holds the two together on random histories.
 
 from __future__ import annotations
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
@@ -45,6 +45,11 @@ def usable(wave_id: str, *purposes: Purpose) -> Select[str]:
         holds(Purpose.TAKE_PART),
         *(holds(purpose) for purpose in purposes),
     )
+
+
+def person() -> ColumnElement[str]:
+    """Who a ``Response`` is from: the child's pseudonym where practitioners log, else the response itself."""
+    return func.coalesce(col(Response.case_pseudonym), cast(col(Response.id), String))
 
 
 def permitted(session: Session, response_id: str) -> Permitted:

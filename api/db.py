@@ -63,8 +63,10 @@ def open_engine(dsn: str) -> Engine:
     if not dsn.startswith("sqlite"):
         # pre_ping: without it a restart of the server fails the next journey on each kept connection.
         # Kept open rather than opened anew: on PostgreSQL every connection is a process.
-        return create_engine(dsn, pool_pre_ping=True, pool_size=20, max_overflow=0)
-    engine = create_engine(dsn, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30)
+        return create_engine(dsn, pool_pre_ping=True, pool_size=20, max_overflow=0, hide_parameters=True)
+    engine = create_engine(
+        dsn, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:

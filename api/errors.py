@@ -44,6 +44,9 @@ _CATALOGUE = (
               "/receipt", _("Type your three words")),
     ErrorKind("no_session", 409, _("We lost your place"),
               _("Open your link again or type your code. Nothing you sent is lost."), *_TYPE_CODE),
+    ErrorKind("receipt_needed", 409, _("Type your three words first"),
+              _("You saw them after you sent your answers. They open your answers for a short time."),
+              "/receipt", _("Type your three words")),
     ErrorKind("draft_expired", 410, _("Your answers were not sent in time"),
               _("We deleted them, as we said. You can start again with your code."), *_TYPE_CODE),
     ErrorKind("unknown_receipt", 404, _("Those three words did not work"),
@@ -53,7 +56,7 @@ _CATALOGUE = (
               _("Wait one minute, then try again."), *_TYPE_CODE),
     ErrorKind("already_sent", 409, _("Your answers are sent"),
               _("You do not need to do anything. Your three words let you see them or delete them."),
-              "/receipt", _("Type your three words")),
+              "/done", _("See your three words")),
     # -- everyone
     ErrorKind("not_found", 404, _("This page is not here"),
               _("The address may be wrong, or the page may have moved."), "/", _("Go to the start")),

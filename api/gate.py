@@ -36,8 +36,18 @@ NOT_KEPT = (b"cache-control", b"no-store")
 class Gate:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int, secure: bool, upload_prefixes: tuple[str, ...]):
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        base_url: str,
+        max_body: int,
+        max_upload: int,
+        secure: bool,
+        upload_prefixes: tuple[str, ...],
+    ):
         self._app = app
+        self._own = base_url.encode()
         self._max_body = max_body
         self._max_upload = max_upload
         self._headers = HEADERS + (
@@ -96,7 +106,7 @@ class Gate:
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes], limit: int) -> str | None:
         if scope["method"] in SAFE_METHODS:
             return None
-        if not _same_site(scope, headers):
+        if not _same_site(headers, self._own):
             return "cross_site"
         length = headers.get(b"content-length", b"0")
         if not length.isdigit():
@@ -104,12 +114,12 @@ class Gate:
         return "body_too_large" if int(length) > limit else None
 
 
-def _same_site(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+def _same_site(headers: dict[bytes, bytes], own: bytes) -> bool:
     site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site in (b"same-origin", b"none")
     origin = headers.get(b"origin")
-    if origin is None:
+    if origin is None or origin == own:  # a proxy may have put another Host in place of ours
         return True
     # "null" is what a page without an origin sends (a file, a sandboxed frame): never ours.
     return urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")

@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import String, cast, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from api import audit, jobs
-from api.models import AgreementEvent, Answer, AnswerVector, ReleaseMember, Response, Theme, ThemeAssignment
+from api.logs import logger
+from api.models import AgreementEvent, Answer, AnswerVector, ReleaseMember, Response, Theme, ThemeAssignment, ThemeRun
 from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
@@ -132,34 +134,37 @@ def withdraw(session: Session, vault: Vault, response_id: str, *, today: date, n
     if row is None:
         return False
     _end_agreement(session, response_id, today)
-    _remove(session, response_id, ResponseState.WITHDRAWN, today)
+    _remove(session, response_id, row.wave_id, ResponseState.WITHDRAWN, today)
     audit.record(session, audit.RESPONDENT, "response.withdrawn", row.wave_id, now=now)
     # The vault is another database: erase at once, and leave a job that does it again should this fail.
     jobs.enqueue(session, FORGET, {"response_id": response_id}, now=now, priority=0)
-    vault.erase(response_id)
+    try:
+        vault.erase(response_id)
+    except SQLAlchemyError as fault:
+        # Not swallowed: the job above is committed with the withdrawal and erases until it succeeds.
+        logger().error("storage", where="vault", error_type=type(fault).__name__)
     return True
 
 
 def expire(session: Session, vault: Vault, *, today: date, kept_for: timedelta, now: datetime, most: int = 200) -> int:
     """Delete what was kept as long as the notice promised, at most ``most`` responses at a time; how many."""
     old = session.execute(
-        select(col(Response.id))
+        select(col(Response.id), col(Response.wave_id))
         .where(col(Response.state) == ResponseState.SUBMITTED, col(Response.day) < today - kept_for)
         .limit(most)
         .with_for_update(skip_locked=True)
-    ).scalars()
-    ended = list(old)
-    for response_id in ended:
-        _remove(session, response_id, ResponseState.EXPIRED, today)
+    )
+    ended = old.all()
+    for response_id, wave_id in ended:
+        _remove(session, response_id, wave_id, ResponseState.EXPIRED, today)
         vault.erase(response_id)
     if ended:
         audit.record(session, audit.WORKER, "responses.expired", "retention", {"count": len(ended)}, now=now)
     return len(ended)
 
 
-def _remove(session: Session, response_id: str, state: ResponseState, today: date) -> None:
+def _remove(session: Session, response_id: str, wave_id: str, state: ResponseState, today: date) -> None:
     """Delete the answers of a response and everything made from them in the main database."""
-    themes = _themes_of(session, response_id)
     answer_ids = select(col(Answer.id)).where(col(Answer.response_id) == response_id)
     # Explicit, although the foreign keys cascade: what a withdrawal removes is read here.
     for table in (ThemeAssignment, AnswerVector):
@@ -171,19 +176,8 @@ def _remove(session: Session, response_id: str, state: ResponseState, today: dat
         .where(col(Response.id) == response_id)
         .values(state=state, day=today, receipt_hash=None, case_pseudonym=None)
     )
-    for theme_id in themes:
-        forget_rare_words(session, theme_id)
-
-
-def _themes_of(session: Session, response_id: str) -> list[str]:
-    return list(
-        session.execute(
-            select(col(ThemeAssignment.theme_id))
-            .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
-            .where(col(Answer.response_id) == response_id)
-            .distinct()
-        ).scalars()
-    )
+    for run_id in session.execute(select(col(ThemeRun.id)).where(col(ThemeRun.wave_id) == wave_id)).scalars().all():
+        forget_rare_words(session, run_id)
 
 
 def _end_agreement(session: Session, response_id: str, today: date) -> None:
@@ -213,38 +207,47 @@ def _end_agreement(session: Session, response_id: str, today: date) -> None:
     )  # fmt: skip
 
 
+NO_COMMON_WORD = "Short or mixed answers"
+"""What a theme is called whose people share no word, as ``nlp.themes`` says it."""
 PEOPLE_PER_WORD, PEOPLE_PER_WORD_IN_THEME = 5, 2
 """A theme's word must be used by this many different people in all answers, and in the theme itself, or the label
 identifies (domain §2.5); the same rule by which ``nlp.themes`` chose it."""
 
 
-def forget_rare_words(session: Session, theme_id: str) -> None:
-    """Drop a theme's keywords that too few people still use; a label the computer made of them goes too."""
-    theme = session.execute(
-        select(
-            col(Theme.run_id), col(Theme.keywords), col(Theme.label), col(Theme.suggested_label), col(Theme.number)
-        ).where(col(Theme.id) == theme_id)
-    ).one()
+def forget_rare_words(session: Session, run_id: str) -> None:
+    """Drop the keywords of a run that too few people still use; labels the computer made of them go too."""
     texts = session.execute(
-        select(col(ThemeAssignment.theme_id), col(Answer.response_id), col(Answer.redacted_text))
+        select(
+            col(ThemeAssignment.theme_id),
+            func.coalesce(col(Response.case_pseudonym), cast(col(Response.id), String)),
+            col(Answer.redacted_text),
+        )
         .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
-        .where(col(ThemeAssignment.run_id) == theme.run_id, col(Answer.redaction) == RedactionState.DONE)
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .where(col(ThemeAssignment.run_id) == run_id, col(Answer.redaction) == RedactionState.DONE)
     ).all()
-    kept = [word for word in theme.keywords if _is_shared(word, theme_id, [tuple(text) for text in texts])]
-    if kept == theme.keywords:
-        return
-    fallback = ", ".join(kept[:3]).capitalize() or f"Theme {theme.number + 1}"
-    renamed = theme.label != theme.suggested_label
-    session.execute(
-        update(Theme)
-        .where(col(Theme.id) == theme_id)
-        .values(keywords=kept, suggested_label=fallback, label=theme.label if renamed else fallback)
-    )
+    said = [(theme_id, person, text or "") for theme_id, person, text in texts]
+    themes = session.execute(
+        select(col(Theme.id), col(Theme.keywords), col(Theme.label), col(Theme.suggested_label)).where(
+            col(Theme.run_id) == run_id
+        )
+    ).all()
+    for theme in themes:
+        kept = [word for word in theme.keywords if _is_shared(word, theme.id, said)]
+        if kept == theme.keywords:
+            continue
+        fallback = ", ".join(kept[:3]).capitalize() or NO_COMMON_WORD
+        renamed = theme.label != theme.suggested_label
+        session.execute(
+            update(Theme)
+            .where(col(Theme.id) == theme.id)
+            .values(keywords=kept, suggested_label=fallback, label=theme.label if renamed else fallback)
+        )
 
 
-def _is_shared(word: str, theme_id: str, texts: Sequence[tuple[str, str, str | None]]) -> bool:
+def _is_shared(word: str, theme_id: str, said: Sequence[tuple[str, str, str]]) -> bool:
     whole_word = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
-    users = [(theme, person) for theme, person, text in texts if whole_word.search(text or "")]
+    users = [(theme, person) for theme, person, text in said if whole_word.search(text)]
     everybody = {person for _, person in users}
     here = {person for theme, person in users if theme == theme_id}
     return len(everybody) >= PEOPLE_PER_WORD and len(here) >= PEOPLE_PER_WORD_IN_THEME

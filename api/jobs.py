@@ -46,17 +46,12 @@ def enqueue(session: Session, kind: str, payload: Mapping[str, Any], *, now: dat
 
 def claim(session: Session, *, now: datetime) -> Claimed | None:
     """Take the next job that is due, or whose worker let its lease run out; None when there is none."""
-    # A job that took every worker down with it must not do so for ever.
-    session.execute(
-        update(Job)
-        .where(col(Job.state) == JobState.LEASED, col(Job.available_at) <= now, col(Job.attempts) >= MAXIMUM_ATTEMPTS)
-        .values(state=JobState.FAILED, error="LeaseLost")
-    )
     due = (
         select(col(Job.id), col(Job.kind), col(Job.payload), col(Job.attempts))
         .where(
             col(Job.available_at) <= now,
             or_(col(Job.state) == JobState.WAITING, col(Job.state) == JobState.LEASED),
+            col(Job.attempts) < MAXIMUM_ATTEMPTS,
         )
         .order_by(col(Job.priority), col(Job.available_at))
         .limit(1)
@@ -72,6 +67,17 @@ def claim(session: Session, *, now: datetime) -> Claimed | None:
         .values(state=JobState.LEASED, lease=lease, attempts=row.attempts + 1, available_at=now + LEASE)
     )
     return Claimed(row.id, row.kind, row.payload, row.attempts + 1, lease)
+
+
+def abandon(session: Session, *, now: datetime) -> tuple[Claimed, ...]:
+    """Give up jobs that took every worker down with them; the caller does what is left to do for each."""
+    lost = session.execute(
+        update(Job)
+        .where(col(Job.state) == JobState.LEASED, col(Job.available_at) <= now, col(Job.attempts) >= MAXIMUM_ATTEMPTS)
+        .values(state=JobState.FAILED, error="LeaseLost")
+        .returning(col(Job.id), col(Job.kind), col(Job.payload), col(Job.attempts))
+    )
+    return tuple(Claimed(row.id, row.kind, row.payload, row.attempts, "") for row in lost)
 
 
 def finish(session: Session, job: Claimed) -> bool:

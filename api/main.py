@@ -81,6 +81,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
     app.add_exception_handler(Exception, _fault)
     app.add_middleware(
         gate.Gate,
+        base_url=settings.base_url,
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
         secure=settings.base_url.startswith("https://"),

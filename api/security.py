@@ -102,9 +102,16 @@ class Attempts:
         self._rate = RateLimitItemPerMinute(per_minute)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def allow(self, what: str, address: str) -> bool:
-        """Count one try; False when there were too many."""
-        return self._limiter.hit(self._rate, what, self._keyring.fingerprint("attempts", address)[:16])
+    def allowed(self, what: str, address: str) -> bool:
+        """Whether this address may still try. A right code costs nothing: a whole class shares one address."""
+        return self._limiter.test(self._rate, what, self._key(address))
+
+    def missed(self, what: str, address: str) -> None:
+        """Count a wrong one."""
+        self._limiter.hit(self._rate, what, self._key(address))
+
+    def _key(self, address: str) -> str:
+        return self._keyring.fingerprint("attempts", address)[:16]
 
 
 # -- staff

@@ -137,7 +137,8 @@ async def uploaded(request: Request) -> Upload:
 def one(fields: Fields, name: str, *, limit: int = 10_000) -> str:
     """The first value of a field without outer blanks, at most ``limit`` characters; empty where there is none."""
     values = fields.get(name)
-    return values[0].strip()[:limit] if values else ""
+    # NUL is no character anybody types, and PostgreSQL refuses it
+    return values[0].replace("\x00", "").strip()[:limit] if values else ""
 
 
 def check_csrf(parts: Joined, session_token: str, fields: Fields) -> None:

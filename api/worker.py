@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from api import intake, jobs, redaction
 from api.collect import drafts
 from api.db import Database
@@ -73,7 +75,11 @@ LAST_RESORT: dict[str, Work] = {
 def work_once(shop: Workshop) -> bool:
     """Claim one job and do it; False when there was none."""
     with shop.main.writing() as session:
+        abandoned = jobs.abandon(session, now=shop.clock())
         job = jobs.claim(session, now=shop.clock())
+    for lost in abandoned:
+        logger().error("job_abandoned", job=lost.id, job_kind=lost.kind)
+        _last_resort(shop, lost)
     if job is None:
         return False
     log = logger().bind(job=job.id, job_kind=job.kind, attempt=job.attempts)
@@ -85,13 +91,18 @@ def work_once(shop: Workshop) -> bool:
         log.error("job_failed", error_type=type(fault).__name__)
         with shop.main.writing() as session:
             last = jobs.fail(session, job, type(fault).__name__, now=shop.clock())
-        if last and job.kind in LAST_RESORT:
-            LAST_RESORT[job.kind](shop, job.payload)
+        if last:
+            _last_resort(shop, job)
         return True
     with shop.main.writing() as session:
         jobs.finish(session, job)
     log.info("job_done")
     return True
+
+
+def _last_resort(shop: Workshop, job: jobs.Claimed) -> None:
+    if job.kind in LAST_RESORT:
+        LAST_RESORT[job.kind](shop, job.payload)
 
 
 def work_off(shop: Workshop) -> int:
@@ -123,9 +134,15 @@ def run(shop: Workshop, stop: threading.Event) -> None:
     """Work until told to stop; once an hour delete what has had its time."""
     swept: datetime | None = None
     while not stop.is_set():
-        now = shop.clock()
-        if swept is None or now - swept >= SWEEP_EVERY:
-            sweep(shop)
-            swept = now
-        if not work_once(shop):
+        try:
+            now = shop.clock()
+            if swept is None or now - swept >= SWEEP_EVERY:
+                sweep(shop)
+                swept = now
+            idle = not work_once(shop)
+        except SQLAlchemyError as fault:
+            # A database that is away for a while must not end the worker; what was in hand is claimed again.
+            logger().error("storage", error_type=type(fault).__name__)
+            idle = True
+        if idle:
             stop.wait(IDLE_SECONDS)

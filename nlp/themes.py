@@ -19,6 +19,7 @@ from nlp.embed import Vectors, unit
 from nlp.topics import words_of
 
 FEWEST_ANSWERS, FEWEST_PEOPLE = 20, 10  # below either, a theme would be about single children
+NO_COMMON_WORD = "Short or mixed answers"
 _MOST_THEMES = 30
 _TREE_UP_TO = 1500  # different texts; the distance matrix grows with the square
 _CUTS = 16  # heights at which the tree is tried
@@ -171,37 +172,47 @@ def name_themes(
 ) -> tuple[Topic, ...]:
     """The themes with label, keywords, size and examples, largest first; ``near`` is each document's closeness to its centre.
 
-    Without a word that enough people share, a theme is called by its number.
+    Without a word that enough people share, a theme says so instead of a name.
     """
     topics: list[Topic] = []
-    for number, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label))):
-        documents = members[label]
-        in_theme = Counter(
-            word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
-        )
-        # A word of one person in this theme would point at that person, however many use it elsewhere.
-        keywords = tuple(word for word in words.get(label, ()) if in_theme[word] >= min(2, least))[:10]
+    shared = {label: _keywords(documents, words.get(label, ()), least) for label, documents in members.items()}
+    # What shares no word is what was left over: it comes last, however large it is.
+    ordered = sorted(members, key=lambda label: (not shared[label], -len(members[label]), label))
+    for number, label in enumerate(ordered):
+        documents, keywords = members[label], shared[label]
         topics.append(
             Topic(
                 id=number,
-                label=", ".join(keywords[:3]).capitalize() if keywords else f"Theme {number + 1}",
+                label=", ".join(keywords[:3]).capitalize() if keywords else NO_COMMON_WORD,
                 keywords=keywords,
                 size=len(documents),
                 people=len({document.group for document in documents}),
                 share=len(documents) / total,
-                examples=_examples(documents, near, most_examples),
+                examples=_examples(documents, near, frozenset(keywords), most_examples),
                 centroid=tuple(round(float(value), 6) for value in centres[label]),
             )
         )
     return tuple(topics)
 
 
-def _examples(documents: Sequence[Document], near: Mapping[str, float], most: int) -> tuple[str, ...]:
-    """The most central quotable answers, one a person, none long, none twice in the same words."""
+def _keywords(documents: Sequence[Document], words: Sequence[str], least: int) -> tuple[str, ...]:
+    in_theme = Counter(
+        word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
+    )
+    # A word of one person in this theme would point at that person, however many use it elsewhere.
+    return tuple(word for word in words if in_theme[word] >= min(2, least))[:10]
+
+
+def _examples(
+    documents: Sequence[Document], near: Mapping[str, float], keywords: frozenset[str], most: int
+) -> tuple[str, ...]:
+    """The most central quotable answers, those with a keyword first, one a person, none long, none twice the same."""
     chosen: list[str] = []
     people: set[str] = set()
     texts: set[str] = set()
-    for document in sorted(documents, key=lambda document: (-near[document.id], document.id)):
+    for document in sorted(
+        documents, key=lambda document: (keywords.isdisjoint(words_of(document.text)), -near[document.id], document.id)
+    ):
         if len(chosen) == most:
             break
         words = document.text.casefold().strip()

@@ -8,8 +8,10 @@ not there yet. Names and shapes are a contract for outside programs: ``docs/comm
 from __future__ import annotations
 
 import typer
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from api.cli import administration, files, running
+from api.cli.telling import say
 
 app = typer.Typer(
     name="earshot",
@@ -24,5 +26,12 @@ administration.add_to(app)
 
 
 def main() -> None:
-    """The entry point of the installed command."""
-    app()
+    """The entry point of the installed command. A database that does not answer is told in a sentence."""
+    try:
+        app()
+    except (ArgumentError, SQLAlchemyError) as fault:
+        say(
+            f"The database cannot be used ({type(fault).__name__}). Check EARSHOT_DATABASE_URL and EARSHOT_VAULT_URL, "
+            "whether it is running, and whether you may write there; then run: earshot migrate"
+        )
+        raise SystemExit(1) from None

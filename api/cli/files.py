@@ -216,7 +216,7 @@ def metrics_compute(
 def table_protect(
     file: In,
     count: Annotated[str, typer.Option(help="The column that holds the counts.")],
-    by: Annotated[str, typer.Option(help="The columns that make a cell, by comma.")],
+    by: Annotated[list[str], typer.Option(help="The columns that make a cell, by comma or one after another.")],
     threshold: Annotated[int, typer.Option(help="No count below this is shown.", min=5)] = 10,
     round_to: Annotated[int, typer.Option("--round", help="0, 5 or 10")] = 0,
     released: Annotated[str, typer.Option(help="A table released before, to check the difference against.")] = "",
@@ -227,17 +227,29 @@ def table_protect(
 
     if round_to not in (0, 5, 10):
         refuse("--round is 0, 5 or 10.", status=2)
-    text = read_bytes(file).decode("utf-8-sig", "replace")
+    try:
+        text = read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        refuse(f"{file}: not a text file in UTF-8. Save the table as CSV (UTF-8).")
     reader = csv.DictReader(io.StringIO(text))
-    table = disclosure.read_count_table(reader, [name.strip() for name in by.split(",")], count)
+    columns = [name.strip() for names in by for name in names.split(",")]
+    for name in (*columns, count):
+        if name not in (reader.fieldnames or ()):
+            refuse(
+                f"{file}: there is no column {name!r}. The file has: {', '.join(reader.fieldnames or ()) or 'none'}."
+            )
+    table = disclosure.read_count_table(reader, columns, count)
     if not isinstance(table, disclosure.CountTable):
         for problem in table:
-            say(f"{file}: row {problem.row}: {problem.message}")
+            say(f"{file}: row {problem.row}: {problem.message}" if problem.row else f"{file}: {problem.message}")
         raise typer.Exit(1)
     policy = disclosure.Policy.model_validate({"threshold": threshold, "round_to": round_to})
     protected = disclosure.protect(table, policy)
     if released:
-        earlier = disclosure.from_json(read_json(released))
+        try:
+            earlier = disclosure.from_json(read_json(released))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            refuse(f"{released}: not a table this command has written.")
         problems = differencing_problem(earlier, protected, policy)
         if problems:
             refuse("\n".join(problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from datetime import timedelta
 from typing import Annotated, Any
@@ -23,17 +24,33 @@ def settings_or_refuse(**changes: Any) -> Settings:
         refuse("The settings do not fit together:\n" + "\n".join(lines))
 
 
-def kept_settings() -> Settings:
-    """The settings for a command about what is stored; where nothing is, the demonstration's county if there is one."""
+def kept_settings(*, or_demo: bool = False) -> Settings:
+    """The settings for a command about what is stored, once both databases are there and at the right version.
+
+    ``or_demo``: where no place was named and nothing is there, the demonstration's county.
+    """
     from api.demo.load import DEMO_DIR
 
     settings = settings_or_refuse()
     nothing_here = not settings.database_url and not (settings.data_dir / "main.db").exists()
-    if nothing_here and settings.environment is not Environment.PRODUCTION and (DEMO_DIR / "main.db").exists():
+    nowhere_named = settings.data_dir == Settings.model_fields["data_dir"].default
+    if nothing_here and nowhere_named and or_demo and (DEMO_DIR / "main.db").exists():
         say("There is no database of your own yet, so this is about the demonstration's county.")
-        return settings_or_refuse(environment=Environment.DEMO, data_dir=DEMO_DIR)
+        settings = settings_or_refuse(environment=Environment.DEMO, data_dir=DEMO_DIR)
+        nothing_here = False
     if nothing_here:
         refuse("There is no database yet. Make one with: earshot migrate")
+    from api.db import Database
+    from api.main import Behind, check_versions
+
+    main, vault = Database(settings.main_dsn), Database(settings.vault_dsn)
+    try:
+        check_versions(main, vault)
+    except Behind as fault:
+        refuse(str(fault))
+    finally:
+        main.dispose()
+        vault.dispose()
     return settings
 
 
@@ -100,7 +117,18 @@ def _serve(
     except Behind as fault:
         refuse(str(fault))
     app.state.joined.main.dispose()
+    refuse_taken_port(host, port)
     _uvicorn("api.main:from_environment" if workers > 1 else app, host, port, workers)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say so where something else listens on the port already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((host, port))
+        except OSError:
+            refuse(f"Port {port} is in use. Stop what uses it, or choose another: --port {port + 1}")
 
 
 def _uvicorn(app: Any, host: str, port: int, workers: int = 1) -> None:
@@ -141,6 +169,8 @@ def _demo(
     from api.demo import load
     from api.demo.serving import serve_county
 
+    if serve:
+        refuse_taken_port("127.0.0.1", port)
     settings = settings_or_refuse(
         environment=Environment.DEMO,
         data_dir=load.DEMO_DIR,

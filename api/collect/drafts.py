@@ -8,6 +8,7 @@ database but not the phone sees that somebody is answering, and nothing more.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from survey_engine.answers import Answer, Answers, from_json, to_json
 from survey_engine.consent import Decision, Purpose
 
 _PREFIX = "d"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The two statements of every page, made once and on plain tables: building them anew for
 # each request was a fifth of a journey's processor time.
 _responses, _waves = sa_table(Response), sa_table(Wave)
@@ -70,7 +72,7 @@ def way_in(cookie: str) -> Way | None:
     """The way in a cookie's value; None when it holds something else."""
     prefix, _, rest = cookie.partition(".")
     response_id, _, secret = rest.partition(".")
-    return Way(response_id, secret) if prefix == _PREFIX and len(response_id) == 36 and len(secret) >= 40 else None
+    return Way(response_id, secret) if prefix == _PREFIX and _ID.fullmatch(response_id) and len(secret) >= 40 else None
 
 
 def start(

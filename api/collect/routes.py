@@ -37,16 +37,23 @@ from survey_engine.definition import Kind, Question, words
 
 router = APIRouter(include_in_schema=False)
 
+RECEIPT_COOKIE = "earshot_mine"
 INVITED_MINUTES = 60
 MINE_MINUTES = 30
 
 
 async def the_cookie(request: Request) -> str:
-    """The one cookie respondents have."""
+    """The cookie of somebody who answers."""
     return request.cookies.get(RESPONDENT_COOKIE, "")
 
 
+async def the_receipt_cookie(request: Request) -> str:
+    """The cookie of somebody who came back with three words; apart, so that a draft on the same phone stays."""
+    return request.cookies.get(RECEIPT_COOKIE, "")
+
+
 Cookie = Annotated[str, Depends(the_cookie)]
+ReceiptCookie = Annotated[str, Depends(the_receipt_cookie)]
 
 
 async def own_form(parts: Parts, fields: OpenForm, cookie: Cookie) -> Fields:
@@ -68,33 +75,63 @@ def open_page(parts: Parts) -> HTMLResponse:
 
 
 @router.post("/")
-def open_by_code(request: Request, parts: Parts, fields: OpenForm) -> Response:
+def open_by_code(request: Request, parts: Parts, cookie: Cookie, fields: OpenForm) -> Response:
     """A code typed by hand."""
-    if not parts.attempts.allow("code", _address(request)):
+    if not parts.attempts.allowed("code", _address(request)):
         raise Refused("too_many_tries")
     typed = one(fields, "code", limit=40)
     code = security.typed_code(typed)
     if code is None:
         sentence_ = parts.pages.translator("en")(CATALOGUE["mistyped_code"].sentence)
         return _page(parts, "collect/open.html", 422, value=typed, problem=sentence_, action_url="/")
-    return _let_in(parts, parts.keyring.fingerprint("invitation code", code), "code")
+    try:
+        return _let_in(parts, cookie, parts.keyring.fingerprint("invitation code", code), "code")
+    except Refused as refusal:
+        if refusal.kind.code == "unknown_code":
+            parts.attempts.missed("code", _address(request))
+        raise
 
 
 @router.get("/s/{token}")
-def open_by_link(parts: Parts, token: str) -> Response:
+def open_by_link(parts: Parts, cookie: Cookie, token: str) -> Response:
     """A link or a QR code."""
-    return _let_in(parts, parts.keyring.fingerprint("invitation token", token), "token")
+    return _let_in(parts, cookie, parts.keyring.fingerprint("invitation token", token), "token")
 
 
-def _let_in(parts: Joined, fingerprint: str, by: str) -> Response:
+def _let_in(parts: Joined, cookie: str, fingerprint: str, by: str) -> Response:
+    way = drafts.way_in(cookie)
     with parts.main.reading() as session:
         invited = service.invited(session, today=parts.today, fingerprint=fingerprint, by=by)
+        draft = drafts.find(session, parts.keyring, way) if way else None
+    carried = _carry(parts, "i", invited.invitation_id)
+    if draft is not None and draft.wave.id == invited.wave.id:
+        # Opening the link again must not lose what was answered; nor may somebody else's answers open by themselves.
+        return _page(
+            parts, "collect/started.html", language=draft.language, cookie=cookie, invitation=carried,
+            carry_on_url=_where_they_were(draft), action_url="/start-again",
+        )  # fmt: skip
+    return _to_agreement(parts, carried)
+
+
+@router.post("/start-again")
+def start_again(parts: Parts, cookie: Cookie, fields: OwnForm) -> Response:
+    """Leave the answers so far behind and begin anew."""
+    carried = one(fields, "invitation", limit=400)
+    _carried(parts, "i", carried, INVITED_MINUTES)
+    return _to_agreement(parts, carried)
+
+
+def _to_agreement(parts: Joined, carried: str) -> Response:
     # The invitation travels sealed, so that no address holds the token while somebody answers.
     response = see_other("/agree")
-    set_cookie(
-        parts, response, RESPONDENT_COOKIE, _carry(parts, "i", invited.invitation_id), seconds=INVITED_MINUTES * 60
-    )
+    set_cookie(parts, response, RESPONDENT_COOKIE, carried, seconds=INVITED_MINUTES * 60)
     return response
+
+
+def _where_they_were(draft: Draft) -> str:
+    asked = journey.visible(draft.wave.published.survey, draft.answers)
+    following = next((question for question in asked if question.name not in draft.answers), None)
+    return f"/q/{following.name}" if following else "/check"
 
 
 @router.get("/agree")
@@ -196,7 +233,12 @@ def send(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm) -> Resp
     with parts.main.writing() as session:
         if way is not None and service.receipt_of(session, parts.keyring, way) is not None:
             return see_other("/done")
-        draft = _draft(parts, session, cookie, lock=True)
+        try:
+            draft = _draft(parts, session, cookie, lock=True)
+        except Refused as refusal:
+            if refusal.kind.code == "already_sent":  # a second press that waited for the first
+                return see_other("/done")
+            raise
         missing = service.send(session, vault, parts.keyring, draft, today=parts.today, now=parts.clock())
     return see_other(f"/q/{missing.name}" if missing else "/done")
 
@@ -209,7 +251,9 @@ def done(parts: Parts, cookie: Cookie) -> Response:
         receipt = service.receipt_of(session, parts.keyring, way) if way else None
         if receipt is None:
             return see_other("/check" if way and drafts.find(session, parts.keyring, way) else "/")
-    return _page(parts, "collect/done.html", receipt=receipt, receipt_url="/receipt")
+    return _page(
+        parts, "collect/done.html", receipt=receipt, receipt_url="/receipt", address=f"{_typed_address(parts)}/receipt"
+    )
 
 
 # -- coming back
@@ -224,22 +268,23 @@ def receipt_page(parts: Parts) -> HTMLResponse:
 @router.post("/receipt")
 def open_by_receipt(request: Request, parts: Parts, fields: OpenForm) -> Response:
     """Three words typed by hand. Whatever is wrong with them, the sentence is the same."""
-    if not parts.attempts.allow("receipt", _address(request)):
+    if not parts.attempts.allowed("receipt", _address(request)):
         raise Refused("too_many_tries")
     typed = one(fields, "words", limit=200)
     code = receipts.typed(typed)
     with parts.main.reading() as session:
         response_id = service.find_by_receipt(session, parts.keyring, code or "")
     if response_id is None:
+        parts.attempts.missed("receipt", _address(request))
         told = parts.pages.translator("en")(CATALOGUE["unknown_receipt"].sentence)
         return _page(parts, "collect/receipt.html", 422, value=typed, problem=told, action_url="/receipt")
     response = see_other("/mine")
-    set_cookie(parts, response, RESPONDENT_COOKIE, _carry(parts, "m", response_id), seconds=MINE_MINUTES * 60)
+    set_cookie(parts, response, RECEIPT_COOKIE, _carry(parts, "m", response_id), seconds=MINE_MINUTES * 60)
     return response
 
 
 @router.get("/mine")
-def mine(parts: Parts, vault: VaultDep, cookie: Cookie) -> Response:
+def mine(parts: Parts, vault: VaultDep, cookie: ReceiptCookie) -> Response:
     """One's own answers."""
     response_id = _carried(parts, "m", cookie, MINE_MINUTES)
     with parts.main.reading() as session:
@@ -256,21 +301,20 @@ def mine(parts: Parts, vault: VaultDep, cookie: Cookie) -> Response:
 
 
 @router.get("/mine/delete")
-def delete_page(parts: Parts, cookie: Cookie) -> Response:
+def delete_page(parts: Parts, cookie: ReceiptCookie) -> Response:
     """Ask whether they are sure."""
     _carried(parts, "m", cookie, MINE_MINUTES)
     return _page(parts, "collect/delete.html", cookie=cookie, action_url="/mine/delete", back_url="/mine")
 
 
 @router.post("/mine/delete")
-def delete(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm) -> Response:
+def delete(parts: Parts, vault: VaultDep, cookie: ReceiptCookie, fields: OpenForm) -> Response:
     """Withdraw: the answers and everything made of them go, everywhere."""
+    check_csrf(parts, cookie, fields)
     response_id = _carried(parts, "m", cookie, MINE_MINUTES)
     with parts.main.writing() as session:
         intake.withdraw(session, vault, response_id, today=parts.today, now=parts.clock())
-    response = see_other("/deleted")
-    response.delete_cookie(RESPONDENT_COOKIE, path="/")
-    return response
+    return _forgetting(see_other("/deleted"))
 
 
 @router.get("/deleted")
@@ -282,12 +326,27 @@ def deleted(parts: Parts) -> HTMLResponse:
 @router.get("/leave")
 def leave(parts: Parts) -> Response:
     """The quick way out: forget this phone's place and go to a neutral site."""
-    response = see_other(parts.settings.leave_url)
-    response.delete_cookie(RESPONDENT_COOKIE, path="/")
-    return response
+    return _forgetting(see_other(parts.settings.leave_url))
+
+
+@router.get("/finished")
+def finished(parts: Parts) -> Response:
+    """Forget this phone's place: the next person on it sees nothing."""
+    return _forgetting(see_other("/"))
 
 
 # -- how
+
+
+def _typed_address(parts: Joined) -> str:
+    """Our address as it stands on paper: without what a browser adds by itself."""
+    return parts.settings.base_url.partition("://")[2]
+
+
+def _forgetting(response: Response) -> Response:
+    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE):
+        response.delete_cookie(name, path="/")
+    return response
 
 
 def _page(
@@ -372,15 +431,16 @@ def _carry(parts: Joined, what: str, identifier: str) -> str:
 
 def _carried(parts: Joined, what: str, cookie: str, minutes: int) -> str:
     prefix, _, seal = cookie.partition(".")
+    lost = "receipt_needed" if what == "m" else "no_session"
     try:
         if prefix != what:
             raise Unreadable
         plain = parts.keyring.open("cookie", base64.urlsafe_b64decode(seal + "=="), context=what).decode()
     except (Unreadable, binascii.Error, ValueError) as fault:
-        raise Refused("no_session") from fault
+        raise Refused(lost) from fault
     minute, _, identifier = plain.partition("/")
     if int(minute) + minutes < parts.clock().timestamp() // 60:
-        raise Refused("no_session")
+        raise Refused(lost)
     return identifier
 
 

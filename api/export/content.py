@@ -11,8 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -45,6 +45,7 @@ NO_AGREEMENT = "did not agree to research"
 WITHDRAWN = "deleted their answers"
 LATER = "sent their answers after this was asked for"
 _INCLUDED = "included"
+_STANDINGS = (_INCLUDED, LATER, NO_AGREEMENT, WITHDRAWN)
 _SOME_WORDS = "…"
 
 
@@ -81,6 +82,8 @@ class Content:
     asked: Asked
     variables: tuple[Variable, ...]
     rows: tuple[dict[str, str], ...]
+    people: int
+    """From how many people the rows are: of one child practitioners may have logged several observations."""
     checks: tuple[ColumnCheck, ...]
     left_out: ProtectedTable
     unchecked_texts: Cell
@@ -141,27 +144,34 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
     survey = request.wave.published.survey
     key = keyring.derive(f"export/{request.id}")
     rows: list[dict[str, str]] = []
-    unchecked = 0
+    persons: list[str] = []
+    unchecked: set[str] = set()
     for response_id, given in groupby(_answers(session, request), key=attrgetter("response_id")):
-        stored = [row for row in given if row.question is not None]
+        all_given = list(given)
+        person = all_given[0].person
+        stored = [row for row in all_given if row.question is not None]
         rows.append({EXPORT_ID: export_id(key, response_id), **_cells(survey, stored, request.with_texts)})
-        unchecked += any(row.redaction in UNREADABLE for row in stored)
-    if len(rows) < policy.threshold:
+        persons.append(person)
+        if any(row.redaction in UNREADABLE for row in stored):
+            unchecked.add(person)
+    people = len(set(persons))
+    if people < policy.threshold:
         return None
     variables = codebook.codebook(survey)
-    unchecked_cell = disclosure.protect_list({"people": unchecked if request.with_texts else 0}, None, policy)
+    unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
     return Content(
         asked=request,
         variables=variables,
         rows=tuple(sorted(rows, key=lambda row: row[EXPORT_ID])),
-        checks=tuple(_checks(variables, rows, policy)),
+        people=people,
+        checks=tuple(_checks(variables, rows, persons, policy)),
         left_out=disclosure.protect(_left_out(session, request), policy),
         unchecked_texts=unchecked_cell.cells["people",],
     )
 
 
 def export_id(key: bytes, response_id: str) -> str:
-    """The pseudonym of a respondent within one release: a keyed hash, the key being of this release alone."""
+    """The pseudonym of one row within one release: a keyed hash, the key being of this release alone."""
     return base64.b32encode(hmac.new(key, response_id.encode(), hashlib.sha256).digest()).decode()[:EXPORT_ID_LENGTH]
 
 
@@ -170,7 +180,7 @@ def _answers(session: Session, request: Asked) -> list[Row[Any]]:
     return list(
         session.execute(
             select(
-                col(Response.id).label("response_id"), col(Answer.question), col(Answer.state), col(Answer.value),
+                col(Response.id).label("response_id"), agreements.person().label("person"), col(Answer.question), col(Answer.state), col(Answer.value),
                 col(Answer.redaction), col(Answer.redacted_text),
             )
             .outerjoin(Answer, col(Answer.response_id) == col(Response.id))
@@ -205,31 +215,39 @@ def _cells(survey: Survey, stored: list[Row[Any]], with_texts: bool) -> dict[str
     return codebook.coded(survey, given, safe)
 
 
-def _checks(variables: tuple[Variable, ...], rows: list[dict[str, str]], policy: Policy) -> Iterator[ColumnCheck]:
+def _checks(
+    variables: tuple[Variable, ...], rows: Sequence[dict[str, str]], persons: Sequence[str], policy: Policy
+) -> Iterator[ColumnCheck]:
     """Each column by itself: has every answer in it been given by enough people? Missing answers say nothing."""
     for variable in variables:
         if variable.kind in FREE_TEXT:
             continue
-        counts = Counter(row[variable.name] for row in rows)
-        small = any(policy.hides(count) for cell, count in counts.items() if cell not in MISSING)
+        given_by: defaultdict[str, set[str]] = defaultdict(set)
+        for row, person in zip(rows, persons, strict=True):
+            given_by[row[variable.name]].add(person)
+        small = any(policy.hides(len(people)) for cell, people in given_by.items() if cell not in MISSING)
         yield ColumnCheck(variable.name, variable.label, "review" if small else "pass")
 
 
 def _left_out(session: Session, request: Asked) -> CountTable:
-    """People of this wave who are not in the file, by reason. The table has no line with those who are."""
+    """People of this wave of whom nothing is in the file, by reason; somebody with several rows has the first."""
     standing = case(
-        (col(Response.state) == ResponseState.WITHDRAWN, WITHDRAWN),
-        (col(Response.id).not_in(agreements.usable(request.wave.id, Purpose.RESEARCH)), NO_AGREEMENT),
-        (col(Response.id).in_(_members(request.id)), _INCLUDED),
-        else_=LATER,
-    ).label("standing")
+        (col(Response.state) == ResponseState.WITHDRAWN, _STANDINGS.index(WITHDRAWN)),
+        (
+            col(Response.id).not_in(agreements.usable(request.wave.id, Purpose.RESEARCH)),
+            _STANDINGS.index(NO_AGREEMENT),
+        ),
+        (col(Response.id).in_(_members(request.id)), _STANDINGS.index(_INCLUDED)),
+        else_=_STANDINGS.index(LATER),
+    )
     each = (
-        select(standing)
+        select(func.min(standing).label("standing"))
         .where(col(Response.wave_id) == request.wave.id, col(Response.state) != ResponseState.DRAFT)
+        .group_by(agreements.person())
         .subquery()
     )
-    counted: Mapping[str, int] = {
-        row.standing: row.people
+    counted: dict[str, int] = {
+        _STANDINGS[row.standing]: row.people
         for row in session.execute(select(each.c.standing, func.count().label("people")).group_by(each.c.standing))
     }
     return CountTable(("reason",), {(reason,): counted.get(reason, 0) for reason in (NO_AGREEMENT, WITHDRAWN, LATER)})

@@ -27,7 +27,7 @@ from survey_engine.disclosure import TOTAL, Cell
 FOR_THIS_RELEASE = (
     "Export ids are made for this release alone. They are in no other file, and two releases cannot be joined by them."
 )
-EXPORT_ID_LABEL = "One respondent, within this release"
+EXPORT_ID_LABEL = "One row, within this release"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive keeps no time of its own: the same content is the same file
 
 
@@ -55,7 +55,7 @@ def file_name(content: Content) -> str:
 
 
 def data_csv(content: Content) -> bytes:
-    """One row for each respondent."""
+    """One row for each time somebody answered."""
     names = [EXPORT_ID, *(variable.name for variable in content.variables)]
     return _csv(names, ([row[name] for name in names] for row in content.rows))
 
@@ -102,7 +102,8 @@ def manifest(content: Content, data: bytes, book: bytes, *, made_on: date) -> di
         "released_on": asked.decided_at.date().isoformat() if asked.decided_at else None,
         "released_by": "a second person, not the one who asked",
         "made_on": made_on.isoformat(),
-        "people": len(content.rows),
+        "people": content.people,
+        "rows": len(content.rows),
         "left_out": {
             **{reason: _told(cell) for (reason,), cell in content.left_out.cells.items() if reason != TOTAL},
             "all together": _told(content.left_out.cells[TOTAL,]),
@@ -136,12 +137,12 @@ def readme(content: Content, *, made_on: date) -> str:
 {wave.label}, {wave.area_name}. Made on {made_on.isoformat()}.
 
 What is in here
-  data.csv       one row for each respondent, UTF-8, cells apart by commas
+  data.csv       one row for each time somebody answered, UTF-8, cells apart by commas
   codebook.csv   what each column and each code means (codebook.json: the same for programs)
   manifest.json  where this comes from, what was left out and why, SHA-256 of the files
 
 Who is in it
-  {len(content.rows)} people who took part and agreed that their answers may be used for research.
+  {content.people} people who took part and agreed that their answers may be used for research ({len(content.rows)} rows).
   {FOR_THIS_RELEASE}
   The rows are in the order of these ids, which says nothing about when somebody answered.
 

@@ -31,6 +31,14 @@ SENTENCES = {
     "unknown_wave": _("Choose one of the waves in the list."),
     "purpose_too_short": _("Say what the data are for: at least 20 letters, so that a second person can decide."),
     "too_few_answers": _("Too few people of this wave agreed to research so far. Choose another wave, or wait."),
+    "too_alike": _(
+        "Almost the same people were released or asked for before; the few who differ could be singled out. "
+        "Wait until at least {threshold} more have answered, or use the earlier release."
+    ),
+    "too_alike_to_release": _(
+        "Almost the same people were released before; the few who differ could be singled out. "
+        "Refuse this one, and say that the earlier release can be used."
+    ),
     "note_missing": _("Write why. The next person who asks will read it here."),
     "unknown_decision": _("Press Release or Refuse."),
 }
@@ -175,7 +183,9 @@ def _check_own(asked: content.Asked | None, person: Principal) -> None:
 
 
 def _told(parts: Joined, problem: service.FormProblem) -> Summary:
-    return Summary(problem.field, parts.pages.translator("en")(SENTENCES[problem.code]))
+    # The threshold, not how many are missing: that would tell how few differ.
+    sentence = parts.pages.translator("en")(SENTENCES[problem.code])
+    return Summary(problem.field, sentence.replace("{threshold}", str(_policy(parts).threshold)))
 
 
 def _title(wave: published.OpenedWave) -> str:

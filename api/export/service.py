@@ -10,20 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from api import agreements, audit, permissions, published
+from api import audit, permissions, published
 from api.audit import Actor
-from api.db import UuidText
 from api.errors import Refused
-from api.export import package
+from api.export import members, package
 from api.export.content import Asked, Content, asked, content
 from api.keyring import Keyring
 from api.models import Release, ReleaseMember, SurveyVersion, Wave
 from api.models.columns import new_id
 from api.models.releases import ReleaseState
-from survey_engine.consent import Purpose
 from survey_engine.disclosure import Policy
 
 SHORTEST_PURPOSE = 20
@@ -33,6 +31,8 @@ PROBLEMS: dict[str, str] = {
     "unknown_wave": "the wave is none of those offered",
     "purpose_too_short": f"the purpose has fewer than {SHORTEST_PURPOSE} characters",
     "too_few_answers": "fewer people than the threshold agreed to research",
+    "too_alike": "rows of a few people only would tell this from what was released or asked for before",
+    "too_alike_to_release": "the same, found when somebody decides: another request was released meanwhile",
     "note_missing": "a decision that somebody may ask about later has no reason",
     "unknown_decision": "neither release nor refuse was pressed",
 }
@@ -77,10 +77,12 @@ def request(
         problems.append(FormProblem("purpose", "purpose_too_short"))
     if problems:
         return tuple(problems)
-    members = agreements.usable(wave_id, Purpose.RESEARCH)
-    people = session.execute(select(func.count()).select_from(members.subquery())).scalar_one()
-    if people < policy.threshold:
+    members.hold_wave(session, wave_id)
+    rows = members.usable_now(session, wave_id)
+    if members.people(rows) < policy.threshold:
         return (FormProblem("wave", "too_few_answers"),)
+    if members.too_alike(session, wave_id, rows, policy, asked_by=staff_id):
+        return (FormProblem("wave", "too_alike"),)
     release_id = new_id()
     session.execute(
         insert(Release).values(
@@ -89,9 +91,7 @@ def request(
         )
     )  # fmt: skip
     session.execute(
-        insert(ReleaseMember).from_select(
-            ["response_id", "release_id"], members.add_columns(literal(release_id, type_=UuidText))
-        )
+        insert(ReleaseMember), [{"release_id": release_id, "response_id": response_id} for response_id in rows]
     )
     audit.record(session, actor, "release.requested", release_id, {"wave": wave_id, "texts": with_texts}, now=now)
     return release_id
@@ -127,6 +127,10 @@ def decide(
         holds = content(session, keyring, found, policy)
         if holds is None:
             raise Refused("too_few_answers")
+        members.hold_wave(session, found.wave.id)
+        rows = members.of_release(session, found.wave.id, release_id)
+        if members.too_alike(session, found.wave.id, rows, policy):
+            return FormProblem("note", "too_alike_to_release")
         needs_reason = bool(holds.to_review or holds.texts)
     if needs_reason and not note:
         return FormProblem("note", "note_missing")
@@ -161,7 +165,7 @@ def hand_out(
     holds = content(session, keyring, found, policy)
     if holds is None:
         raise Refused("too_few_answers")
-    audit.record(session, actor, "release.downloaded", release_id, {"people": len(holds.rows)}, now=now)
+    audit.record(session, actor, "release.downloaded", release_id, {"people": holds.people}, now=now)
     return Package(package.file_name(holds), package.archive(holds, made_on=now.date()))
 
 

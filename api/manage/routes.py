@@ -71,12 +71,14 @@ def sign_in_page(parts: Parts) -> HTMLResponse:
 def sign_in(request: Request, parts: Parts, fields: OpenForm) -> Response:
     """Sign in with a password. The page never says which of the two was wrong."""
     email = one(fields, "email", limit=254)
-    if not parts.attempts.allow("sign-in", request.client.host if request.client else ""):
+    address = request.client.host if request.client else ""
+    if not parts.attempts.allowed("sign-in", address):
         return _sign_in_page(parts, "too_many_tries", email)
     # Looked up before the writing session: argon2 takes its time, and a writer would keep others waiting.
     with parts.main.reading() as session:
         staff_id = security.check_password(session, email, _password(fields, "password"))
     if staff_id is None:
+        parts.attempts.missed("sign-in", address)
         return _sign_in_page(parts, "sign_in_failed", email)
     with parts.main.writing() as session:
         security.close_session(session, parts.keyring, request.cookies.get(STAFF_COOKIE, ""))
@@ -278,6 +280,7 @@ def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: 
         )  # fmt: skip
     return staff_page(
         parts, inviter, "manage/invitations_made.html", path="/design", wave=wave, single_use=single_use,
+        address=parts.settings.base_url.partition("://")[2],
         expires_on=expires_on, cards=[card(parts.settings.base_url, way) for way in made],
     )  # fmt: skip
 

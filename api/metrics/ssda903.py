@@ -33,6 +33,8 @@ _SENTENCES = {
     "date": "This is no day of the calendar written DD/MM/YYYY: mend it, the row is left out.",
     "date_missing": "This date is needed: fill it in, the row is left out.",
     "code": "This code is not in the list of the return ({what}): mend it, the row is left out.",
+    "year_not_in_file": "The newest date in this table is before {year}: choose a day of the year the return is about. "
+    "Nothing was computed from tables without dates of their own.",
     "code_superseded": "This code is no longer in the list of the return: replace it, the row is left out.",
     "child_missing": "The row has no CHILD: fill it in, the row is left out.",
     "duplicate_row": "This row stands in the table before: it is counted once.",
@@ -127,6 +129,11 @@ def compute(
     faults = {kind: _Faults(table) for kind, table in tables.items()}
     figures: list[tuple[str, int, int | None]] = []  # indicator, numerator, denominator (None: a plain number)
     episodes = list(_episodes(faults["episodes"])) if "episodes" in tables else []
+    newest = max((episode.end or episode.start for episode in episodes), default=None)
+    if newest is not None and newest < year.first and not any(episode.end is None for episode in episodes):
+        # A year after all episodes would count as nobody; nobody is not what the return says.
+        faults["episodes"].add(1, "DECOM", "year_not_in_file", year=year.name)
+        tables = {kind: table for kind, table in tables.items() if kind == "reviews"}
     if "episodes" in tables:
         figures += _looked_after(episodes, year)
     if "missing" in tables and "episodes" in tables:

@@ -170,10 +170,13 @@ def _theme_cards(
 ) -> tuple[ThemeCard, ...]:
     roots = sizes.resolve({row.id: row.merged_into for row in rows})
     people: dict[str, set[str]] = {}
-    for theme_id, who in sizes.people_of_themes(session, run.id, wave.id).items():
+    apart = sizes.people_of_themes(session, run.id, wave.id)
+    for theme_id, who in apart.items():
         people.setdefault(roots[theme_id], set()).update(who)
     live = {row.id: row for row in rows if row.state in LIVE}
-    safe = sizes.protect_themes(people, live, answered, policy).themes
+    safe = sizes.hide_what_merging_tells(
+        sizes.protect_themes(people, live, answered, policy).themes, people, apart, roots, policy
+    )
     # Largest first; those that are hidden by name, because their order would tell who is the smallest.
     order = sorted(live, key=lambda theme: -(safe[theme].people.count or 0))
     shown = [theme for theme in order if safe[theme].people.count]

@@ -186,9 +186,8 @@ def _store(
         )
     )  # fmt: skip
     # Words that only a withdrawn text carried over the line must not stay in a label.
-    for topic in {assignment.topic for assignment in placed if assignment.id not in there}:
-        if topic is not None:
-            intake.forget_rare_words(session, themes[topic])
+    if any(assignment.id not in there for assignment in placed):
+        intake.forget_rare_words(session, run_id)
     audit.record(session, audit.WORKER, "themes.fitted", run_id, {"themes": len(themes)}, now=now)
 
 

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import String, cast, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from api import agreements
+from api.agreements import person as person  # asked for here by the other modules of review
 from api.models import Answer, Response, ThemeAssignment
 from api.models.responses import RedactionState, ResponseState
 from survey_engine.consent import Purpose
@@ -39,11 +39,6 @@ class Sizes:
 
     answered: Cell
     themes: Mapping[str, Size]
-
-
-def person() -> ColumnElement[str]:
-    """Who a ``Response`` is from: the child's pseudonym where practitioners log, else the response itself."""
-    return func.coalesce(col(Response.case_pseudonym), cast(col(Response.id), String))
 
 
 def answered_by_wave(session: Session) -> dict[str, int]:
@@ -110,3 +105,23 @@ def protect_themes(people: Mapping[str, set[str]], listed: Iterable[str], answer
         share = None if cell.symbol or base_hidden else protected_share(count, answered, policy).value
         sizes[theme] = Size(cell, share)
     return Sizes(cells[TOTAL,], sizes)
+
+
+def hide_what_merging_tells(
+    themes: Mapping[str, Size],
+    people: Mapping[str, set[str]],
+    apart: Mapping[str, set[str]],
+    roots: Mapping[str, str],
+    policy: Policy,
+) -> dict[str, Size]:
+    """Hide the size of a theme that took up so few people that its size before and after would tell how many.
+
+    ``apart`` are the people of each theme before any merging, ``people`` those of each
+    theme with what was merged into it. Merging can be undone, so both can be looked at.
+    """
+    hidden = dict(themes)
+    for theme, who in apart.items():
+        root = roots[theme]
+        if root in hidden and 0 < len(people[root]) - len(who) < policy.threshold:
+            hidden[root] = Size(Cell(None, "c", "complementary"), None)
+    return hidden

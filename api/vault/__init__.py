@@ -83,15 +83,21 @@ class Vault:
             return None
         digest = hmac.new(self._keyring.derive("pseudonym/1"), f"case:{normal}".encode(), hashlib.sha256).digest()
         pseudonym = base64.b32encode(digest).decode()[:24]
-        # A colleague with a shorter list must not weaken redaction, so names are added, never replaced.
-        known = dict.fromkeys((*self.known_names(pseudonym), *(name.strip() for name in names if name.strip())))
-        row = {
+        blank = {
             "pseudonym": pseudonym,
             "reference": self._seal(normal, f"identity/{pseudonym}/reference"),
-            "names": self._seal(json.dumps(list(known)), f"identity/{pseudonym}/names"),
+            "names": self._seal("[]", f"identity/{pseudonym}/names"),
         }
         with self.database.writing() as session:
-            session.execute(self._upsert(Identity, [row], ("pseudonym",)))
+            session.execute(self._insert(Identity, [blank]).on_conflict_do_nothing(index_elements=["pseudonym"]))
+            held = session.execute(
+                select(col(Identity.names)).where(col(Identity.pseudonym) == pseudonym).with_for_update()
+            ).scalar_one()
+            # A colleague with a shorter list must not weaken redaction, so names are added, never replaced.
+            known = dict.fromkeys(json.loads(self._open(held, f"identity/{pseudonym}/names")))
+            known |= dict.fromkeys(name.strip() for name in names if name.strip())
+            seal = self._seal(json.dumps(list(known)), f"identity/{pseudonym}/names")
+            session.execute(update(Identity).where(col(Identity.pseudonym) == pseudonym).values(names=seal))
         return pseudonym
 
     def resolve(self, pseudonym: str) -> str | None:
@@ -135,8 +141,19 @@ class Vault:
         if not rows:
             return
         with self.database.writing() as session:
-            session.execute(self._upsert(Original, rows, ("response_id", "question")))
-            session.execute(delete(ReadingItem).where(col(ReadingItem.response_id) == response_id))
+            insertion = self._insert(Original, rows)
+            session.execute(
+                insertion.on_conflict_do_update(
+                    index_elements=["response_id", "question"],
+                    set_={name: insertion.excluded[name] for name in ("language", "words")},
+                )
+            )
+            # Only what nobody has taken up: a second sending must not undo what a person decided.
+            session.execute(
+                delete(ReadingItem).where(
+                    col(ReadingItem.response_id) == response_id, col(ReadingItem.state) == ReadingState.NEW
+                )
+            )
             session.execute(
                 insert(ReadingItem),
                 [
@@ -263,11 +280,9 @@ class Vault:
         with self.database.writing() as session:
             return session.execute(query.values(**values).returning(col(ReadingItem.id))).first() is not None
 
-    def _upsert(self, table: type[Identity] | type[Original], rows: list[dict[str, Any]], key: tuple[str, ...]) -> Any:
+    def _insert(self, table: type[Identity] | type[Original], rows: list[dict[str, Any]]) -> Any:
         dialect = postgresql if self.database.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(rows)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+        return dialect.insert(table).values(rows)
 
     def _seal(self, text: str, context: str) -> bytes:
         return self._keyring.seal("vault", text.encode(), context=context)

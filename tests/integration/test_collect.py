@@ -274,6 +274,73 @@ def test_a_draft_older_than_its_days_is_deleted_and_the_page_says_so(deployment:
     assert child.get("/q/settled").status_code == 409
 
 
+def test_opening_the_link_again_keeps_the_answers_and_shows_them_to_nobody_unasked(phone: Any, a_wave: Any) -> None:
+    wave, child = a_wave(), phone()
+    child.agree(wave.token)
+    child.answer("settled", "no")
+    child.answer("why_not", SECRET)
+    child.get(f"/s/{wave.token}")
+    assert "carry on" in child.page
+    assert SECRET not in child.page
+    assert 'href="/q/homes"' in child.page
+    assert SECRET in child.get("/q/why_not").text
+    child.get(f"/s/{wave.token}")
+    carried = re.search(r'name="invitation" value="([^"]+)"', child.page)
+    assert carried
+    assert child.post("/start-again", {"invitation": carried.group(1)}).url.path == "/agree"
+    assert child.get("/q/why_not").status_code == 409
+
+
+def test_looking_at_old_answers_does_not_lose_the_ones_in_hand(phone: Any, a_wave: Any) -> None:
+    wave, child = a_wave(), phone()
+    words = respond(phone(), wave, say=SECRET)
+    child.agree(wave.token)
+    child.answer("settled", "yes")
+    child.get("/receipt")
+    child.post("/receipt", {"words": words})
+    assert SECRET in child.page
+    assert child.get("/q/homes").status_code == 200
+
+
+def test_who_is_finished_leaves_nothing_on_a_shared_phone(phone: Any, a_wave: Any) -> None:
+    child = phone()
+    words = respond(child, a_wave(), say=SECRET)
+    child.get("/receipt")
+    child.post("/receipt", {"words": words})
+    child.get("/finished")
+    assert words not in child.get("/done").text
+    assert child.get("/mine").status_code == 409
+
+
+def test_pressing_send_twice_at_once_leads_both_to_the_words(deployment: Any, phone: Any, a_wave: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    child = phone()
+    child.agree(a_wave().token)
+    for name in ("settled", "homes", "helpers", "say"):
+        child.answer(name, action="decline")
+    child.get("/check")
+    token, cookie = _csrf(deployment, child), child.client.cookies.get("earshot")
+
+    def press(_: int) -> str:
+        other = phone()
+        other.client.cookies.set("earshot", cookie)
+        return other.client.post("/send", data={"csrf": token}, follow_redirects=False).headers["location"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {"/done"}
+    assert count(deployment, Response) == 1
+
+
+def test_a_whole_class_may_type_its_code_on_one_address(make_settings: Any, deployment: Any, a_wave: Any) -> None:
+    from api.main import create_app
+    from tests.people import Phone
+
+    wave = a_wave()
+    app = create_app(make_settings(code_attempts_per_minute=3), clock=deployment.clock)
+    assert {Phone(app).post("/", {"code": wave.code}).status_code for _ in range(12)} == {200}
+
+
 # -- nonsense
 
 
@@ -331,6 +398,8 @@ def test_another_phones_cookie_opens_nothing(phone: Any, a_wave: Any) -> None:
     first.agree(a_wave().token)
     way = first.client.cookies.get("earshot")
     thief.client.cookies.set("earshot", way[:-4] + "AAAA")
+    assert thief.get("/q/settled").status_code == 409
+    thief.client.cookies.set("earshot", "d." + "x" * 36 + "." + "y" * 43)
     assert thief.get("/q/settled").status_code == 409
     thief.client.cookies.set("earshot", "i." + way)
     assert thief.get("/agree").status_code == 409

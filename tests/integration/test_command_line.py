@@ -106,6 +106,14 @@ def test_a_table_is_made_publishable(tmp_path: Path) -> None:
     done = earshot(tmp_path, "table", "protect", "in.csv", "--count", "missing", "--by", "home")
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+    assert b"no column 'missing'" in done.stderr
+    one = earshot(tmp_path, "table", "protect", "in.csv", "--count", "n", "--by", "home", "--by", "answer")
+    assert json.loads(one.stdout) == result
+    (tmp_path / "wrong.json").write_text("[1]")
+    done = earshot(
+        tmp_path, "table", "protect", "in.csv", "--count", "n", "--by", "home,answer", "--released", "wrong.json"
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
 
 
 def test_measures_are_recognised_by_content(tmp_path: Path) -> None:
@@ -159,6 +167,31 @@ def test_the_service_refuses_to_start_without_its_databases_or_with_a_weak_key(t
     assert done.returncode == 1
     assert b"EARSHOT_ROOT_KEY" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_database_that_is_not_there_is_a_sentence_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    for command in (
+        ["user", "add", "ada@example.org", "--role", "officer"], ["export", "small", "-o", "x.zip"], ["audit", "verify"],
+    ):  # fmt: skip
+        done = earshot(tmp_path, *command)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"ada@example.org" not in done.stderr
+        assert not (tmp_path / "data" / "main.db").exists()
+    done = earshot(tmp_path, "migrate", EARSHOT_DATABASE_URL="nonsense")
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+
+
+def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
+    import socket
+
+    assert earshot(tmp_path, "migrate").returncode == 0
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = earshot(tmp_path, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert b"is in use" in done.stderr
 
 
 def test_an_account_is_made_and_the_trail_is_whole(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.people import Phone
 
 ANYONE = {
     "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/check", "/send", "/done", "/receipt", "/mine",
-    "/mine/delete", "/deleted", "/leave", "/staff/sign-in", "/staff/link/{token}",
+    "/mine/delete", "/deleted", "/leave", "/finished", "/start-again", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 

@@ -35,6 +35,8 @@ class Somebody:
     say: str | None = None
     redaction: str = "done"
     homes: int = 2
+    case: str | None = None
+    """The child's pseudonym, where a practitioner logged this."""
 
 
 def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
@@ -48,10 +50,11 @@ def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
             {
                 "id": response_id,
                 "wave_id": wave.id,
-                "kind": "survey",
+                "kind": "observation" if person.case else "survey",
                 "state": "submitted",
                 "language": "en",
                 "day": deployment.clock().date(),
+                "case_pseudonym": person.case,
             }
         )
         for purpose in Purpose:
@@ -250,6 +253,122 @@ def test_nine_people_are_too_few_to_ask_for(staff: Any, a_wave: Any, deployment:
     answer = staff("researcher").post("/export/request", {"wave": wave.id, "purpose": PURPOSE})
     assert answer.status_code == 422
     assert "Too few people" in answer.text
+
+
+@pytest.mark.parametrize("children", [1, 9])
+def test_ten_observations_of_few_children_are_too_few_people_to_ask_for(
+    staff: Any, a_wave: Any, deployment: Any, children: int
+) -> None:
+    wave = a_wave()
+    send(deployment, wave, *[Somebody(case=f"c-{number % children}") for number in range(30)])
+    answer = staff("researcher").post("/export/request", {"wave": wave.id, "purpose": PURPOSE})
+    assert answer.status_code == 422
+    assert "Too few people" in answer.text
+    assert kinds(deployment) == []
+
+
+def test_the_manifest_the_page_and_the_column_checks_count_people_not_observations(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(
+        deployment, wave,
+        *[Somebody(case=f"c-{number % 12}") for number in range(24)],
+        *[Somebody(case="c-1", homes=17)] * 11,  # eleven times, one child
+        *[Somebody(case="c-2", research=False)] * 15,  # of somebody who is in it with other observations
+    )  # fmt: skip
+    address = ask(researcher, wave)
+    page = staff("officer").get(address).text
+    assert "<code>homes</code>" in page.partition("Look at it")[2].partition("</ul>")[0]
+    assert staff("officer").post(f"{address}/decide", {"decision": "release"}).status_code == 422
+    staff("officer").post(f"{address}/decide", {"decision": "release", "note": "Looked at it."})
+    told = json.loads(files(researcher.get(f"{address}/file"))["manifest.json"])
+    assert (told["people"], told["rows"]) == (12, 35)
+    assert told["columns_to_handle_with_care"] == ["homes"]
+    assert told["left_out"]["did not agree to research"] == 0
+
+
+def test_a_release_that_lost_people_but_kept_ten_observations_is_not_handed_out(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    ids = send(deployment, wave, *[Somebody(case=f"c-{number}") for number in range(10)], *[Somebody(case="c-1")] * 9)
+    address = released(staff, researcher, wave)
+    with deployment.main.writing() as session:
+        intake.withdraw(session, deployment.vault, ids[0], today=deployment.clock().date(), now=deployment.clock())
+    assert researcher.get(f"{address}/file").status_code == 422
+
+
+# -- releases beside each other
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_newcomer_cannot_be_had_by_subtracting_two_releases(
+    staff: Any, a_wave: Any, deployment: Any, ended: bool
+) -> None:
+    wave = a_wave()
+    send(deployment, wave, *[Somebody()] * 12)
+    address = released(staff, staff("researcher"), wave)
+    if ended:
+        staff("officer").post(f"{address}/end")
+    for newcomers in (1, 8):  # one more, nine more
+        send(deployment, wave, *[Somebody(homes=17)] * newcomers)
+        answer = staff("researcher").post("/export/request", {"wave": wave.id, "purpose": PURPOSE})
+        assert answer.status_code == 422
+        assert "Almost the same people" in answer.text
+        assert "at least 10 more" in answer.text  # the same each time: not how many are missing
+    send(deployment, wave, Somebody())
+    released(staff, staff("researcher"), wave)
+
+
+def test_ten_new_observations_of_one_child_are_one_newcomer(staff: Any, a_wave: Any, deployment: Any) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(deployment, wave, *[Somebody(case=f"c-{number}") for number in range(12)])
+    released(staff, researcher, wave)
+    send(deployment, wave, *[Somebody(case="c-1")] * 10)
+    assert researcher.post("/export/request", {"wave": wave.id, "purpose": PURPOSE}).status_code == 422
+
+
+@pytest.mark.parametrize("larger_first", [False, True])
+def test_of_two_requests_almost_alike_only_one_is_released(
+    staff: Any, a_wave: Any, deployment: Any, larger_first: bool
+) -> None:
+    wave, officer = a_wave(), staff("officer")
+    send(deployment, wave, *[Somebody()] * 12)
+    smaller = ask(staff("researcher"), wave)
+    send(deployment, wave, Somebody(homes=17))
+    larger = ask(staff("researcher"), wave)
+    first, second = (larger, smaller) if larger_first else (smaller, larger)
+    form = {"decision": "release", "note": "Looked at every column."}
+    assert officer.post(f"{first}/decide", form).status_code == 200
+    answer = officer.post(f"{second}/decide", form)
+    assert answer.status_code == 422
+    assert "Almost the same people" in answer.text
+    assert officer.post(f"{second}/decide", {"decision": "refuse", "note": "Too alike."}).status_code == 200
+
+
+def test_one_person_cannot_wait_for_two_requests_almost_alike_and_a_refused_one_is_no_hindrance(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12)
+    address = ask(researcher, wave)
+    send(deployment, wave, Somebody())
+    assert researcher.post("/export/request", {"wave": wave.id, "purpose": PURPOSE}).status_code == 422
+    staff("officer").post(f"{address}/decide", {"decision": "refuse", "note": "More came meanwhile."})
+    ask(researcher, wave)
+
+
+def test_after_a_withdrawal_the_rest_can_be_downloaded_and_asked_for_again(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    ids = send(deployment, wave, *[Somebody()] * 13)
+    first = released(staff, researcher, wave)
+    with deployment.main.writing() as session:
+        intake.withdraw(session, deployment.vault, ids[0], today=deployment.clock().date(), now=deployment.clock())
+    second = released(staff, researcher, wave)
+    assert [len(rows(researcher.get(f"{address}/file"))) for address in (first, second)] == [12, 12]
 
 
 def test_a_refusal_and_a_release_with_small_categories_need_a_reason(staff: Any, a_wave: Any, deployment: Any) -> None:

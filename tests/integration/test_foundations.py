@@ -61,6 +61,10 @@ def test_a_job_that_kills_every_worker_ends_as_failed_and_is_kept(deployment: An
     for attempt in range(jobs.MAXIMUM_ATTEMPTS):
         assert _claim(deployment, jobs.LEASE * attempt) is not None
     assert _claim(deployment, jobs.LEASE * 10) is None
+    with deployment.main.writing() as session:
+        (lost,) = jobs.abandon(session, now=NOW + jobs.LEASE * 10)
+        assert lost.kind == "redact"
+        assert jobs.abandon(session, now=NOW + jobs.LEASE * 10) == ()
     with deployment.main.reading() as session:
         assert session.execute(select(col(Job.state), col(Job.error))).all() == [("failed", "LeaseLost")]
 
@@ -172,6 +176,38 @@ def test_only_one_person_can_take_an_item_and_only_they_decide_it(deployment: An
     assert vault.waiting() == ()
     assert vault.reopen(item.id)
     assert len(vault.waiting()) == 1
+
+
+def test_sending_again_does_not_undo_what_a_person_decided(deployment: Any) -> None:
+    vault = deployment.vault
+    for _ in range(2):
+        vault.keep("r1", [WrittenWords("say", "en", "words")], unread_in_wave="w", now=NOW)
+        waiting = vault.waiting()
+        assert len(waiting) == 1
+        if not vault.waiting(decided=True):
+            assert vault.claim(waiting[0].id, "first")
+            assert vault.decide(waiting[0].id, "first", "passed_to_front_door", "rang", now=NOW)
+    (decided,) = vault.waiting(decided=True)
+    assert vault.note(decided) == "rang"
+
+
+def test_names_given_by_two_people_at_once_are_all_known(deployment: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        pseudonyms = set(pool.map(lambda n: deployment.vault.link("CASE-9", [f"Name{n} Grimshaw"]), range(8)))
+    (pseudonym,) = pseudonyms
+    assert set(deployment.vault.known_names(pseudonym)) == {f"Name{n} Grimshaw" for n in range(8)}
+
+
+def test_a_nul_in_a_form_is_no_fault(deployment: Any, staff: Any) -> None:
+    from tests.people import Phone
+
+    visitor = Phone(deployment.app)
+    answer = visitor.post("/staff/sign-in", {"email": "a\x00@example.org", "password": "x\x00y"})
+    assert answer.status_code in (401, 422)
+    answer = staff("researcher").post("/export/request", {"wave": "x", "purpose": "a\x00" * 30})
+    assert answer.status_code < 500
 
 
 # -- databases

@@ -270,7 +270,7 @@ def test_no_sentence_of_a_page_escapes_translation(name: str, tmp_path: Path) ->
     pseudo = Pages(locales_dir=pseudo_locale(tmp_path, "en-x-pseudo"), service_name="⟦Name⟧")
     html = pseudo.render(
         f"collect/{name}.html", "en-x-pseudo", page=pseudo.page("en-x-pseudo"), value=[], problem="⟦p⟧", position=1,
-        total=2, back_url="/", action_url="/", first_free_text=True, receipt="⟦words⟧", receipt_url="/",
+        total=2, back_url="/", action_url="/", first_free_text=True, receipt="⟦words⟧", receipt_url="/", address="⟦a⟧",
         question=question(Kind.MULTIPLE_CHOICE, label={"en-x-pseudo": "⟦q⟧"}, choices=(
             Choice(name="a", label={"en-x-pseudo": "⟦a⟧"}),
         )),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 
 import pytest
@@ -80,6 +81,7 @@ def test_files_are_recognised_by_their_content(data: bytes, kind: str, rows: int
         (workbook("Sheet1"), (None, "", "workbook_unknown")),
         (workbook("List 1")[:40], (None, "", "not_a_table")),
     ],
+    ids=itertools.count(),  # the bytes of a workbook hold the time it was made: no name for a test
 )
 def test_what_cannot_be_read_is_refused_with_place_and_cure(data: bytes, expected: tuple[int | None, str, str]) -> None:
     assert code(data) == expected
