@@ -215,7 +215,7 @@ class _Environment(Environment):
     translate: Callable[[str], str]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return _SentencesFirst(self.translate).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
+        return _SentencesFirst(self.translate).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]  # Jinja leaves its visitor untyped
 
 
 class _SentencesFirst(NodeTransformer):

@@ -65,7 +65,7 @@ def test_a_survey_is_read_and_a_broken_one_refused_with_its_place(tmp_path: Path
 
 
 def test_texts_are_redacted_and_screened_line_by_line(tmp_path: Path) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"text": "ring me on 07700 900123", "id": 1},
         {"text": "Ottilie is kind", "known_names": ["Ottilie Grimshaw"]},
     ]
@@ -76,7 +76,7 @@ def test_texts_are_redacted_and_screened_line_by_line(tmp_path: Path) -> None:
     assert "07700" not in first["redacted"]
     assert first["id"] == 1
     start, end, kind, confidence = first["spans"][0]
-    assert (lines[0]["text"][start:end], kind) == ("07700 900123", "PHONE")  # type: ignore[index]
+    assert (lines[0]["text"][start:end], kind) == ("07700 900123", "PHONE")
     assert 0 <= confidence <= 1
     assert "Ottilie" not in second["redacted"]
     done = earshot(tmp_path, "text", "screen", "-", given=given)

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from api import agreements, main, wiring
 from api.models import AgreementEvent, Response
-from api.models.columns import new_id
+from api.models.columns import new_id, sa_table
 from api.vault.tables import vault_registry
 from survey_engine import consent
 from survey_engine.consent import Decision, Purpose
@@ -180,7 +180,7 @@ def test_rows_about_respondents_are_kept_in_no_order_of_arrival(deployment: Any,
         respond(phone(), wave, say=f"text {number}")
     with deployment.main.reading() as session:
         if session.get_bind().dialect.name == "sqlite":
-            ids = [row[0] for row in session.execute(select(Response.__table__.c.id))]  # type: ignore[attr-defined]
+            ids = [row[0] for row in session.execute(select(sa_table(Response).c.id))]
             assert ids == sorted(ids)
-        states = session.execute(select(Response.__table__.c.invitation_id, Response.__table__.c.draft_token_hash))  # type: ignore[attr-defined]
+        states = session.execute(select(sa_table(Response).c.invitation_id, sa_table(Response).c.draft_token_hash))
         assert set(states) == {(None, None)}

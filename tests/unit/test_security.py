@@ -36,7 +36,7 @@ def test_two_swapped_neighbours_in_a_code_are_always_noticed(body: str, place: i
 @given(st.text(max_size=60))
 def test_whatever_is_typed_as_a_code_is_read_or_refused(typed: str) -> None:
     assert security.typed_code(typed) is None or len(typed) >= security.CODE_LENGTH
-    assert receipts.typed(typed) is None or len(receipts.typed(typed).split()) == 3  # type: ignore[union-attr]
+    assert len((receipts.typed(typed) or "one two three").split()) == 3
 
 
 def test_a_printed_code_can_be_typed_as_it_is_printed() -> None:
@@ -67,7 +67,7 @@ def _production(**changes: object) -> Settings:
         "base_url": "https://voice.example.org",
         "help_lines": (HelpLine(name="Front door", number="01632 960001"),),
     }
-    return Settings(**(values | changes))  # type: ignore[arg-type]
+    return Settings(**(values | changes))  # type: ignore[arg-type]  # wrong types are what these tests try
 
 
 def test_production_starts_with_real_settings() -> None:
