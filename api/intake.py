@@ -27,6 +27,8 @@ from api.vault import Vault, WrittenWords
 from survey_engine.answers import Answer as GivenAnswer
 from survey_engine.answers import AnswerState
 from survey_engine.consent import Decision, Purpose
+from survey_engine.definition import Voice
+from survey_engine.situation import ORDER_SEED
 
 REDACT = "redact"
 """The job that screens and redacts one response's words: payload ``{"response_id": …}``."""
@@ -85,7 +87,7 @@ def store_answers(
     survey = response.wave.published.survey
     words: list[WrittenWords] = []
     rows: list[dict[str, object]] = []
-    for question in survey.questions:
+    for question in survey.possible:
         given = answers.get(question.name)
         if given is None:
             continue
@@ -103,6 +105,14 @@ def store_answers(
                 "redaction": RedactionState.PENDING if own_words else RedactionState.NOT_TEXT,
             }
         )
+    if ORDER_SEED in answers:
+        rows.append(
+            {
+                "id": new_id(), "response_id": response.id, "question": ORDER_SEED, "state": AnswerState.ANSWERED.value,
+                "value": answers[ORDER_SEED].value, "voice": Voice.RESPONDENT.value,
+                "redaction": RedactionState.NOT_TEXT,
+            }
+        )  # fmt: skip
     vault.keep(response.id, words, unread_in_wave=response.wave.id, now=now)
     if rows:
         session.execute(insert(Answer), rows)

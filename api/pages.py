@@ -36,7 +36,8 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from survey_engine.definition import Choice, Text, words
+from survey_engine.definition import Choice
+from survey_engine.words import Text, words
 
 SOURCE_LANGUAGE = "en"
 CODE_DIR = Path(__file__).resolve().parent

@@ -19,11 +19,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from survey_engine.definition import FREE_TEXT, NUMBER, Kind, Question, Text
-from survey_engine.expressions import MAX_NUMBER, Value, holds
+from survey_engine.definition import FILE, FREE_TEXT, NUMBER, SEVERAL, UNASKED, WHEN, Kind, Question
+from survey_engine.evaluation import holds
+from survey_engine.expressions import MAX_NUMBER, Value
+from survey_engine.words import Text
 
 
 class AnswerState(StrEnum):
@@ -36,7 +39,7 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said: text, a number, an option's name, or several in the order the survey lists them."""
+    """What was said: text, a number, an option's name, or several (in the survey's order, ranked ones in theirs)."""
 
     state: AnswerState
     value: str | int | float | tuple[str, ...] | None = None
@@ -54,6 +57,14 @@ PROBLEM_CODES: dict[str, str] = {
     "not_a_number": "the text is no number (commas are refused: 1,5 and 1,000 mean different things to different people)",
     "not_whole": "a whole number is needed",
     "out_of_range": "the number is beyond `least` or `most`",
+    "off_step": "the number is none of those on offer, which go up by `step`",
+    "not_a_day": "the text is no day that exists, written as 2026-03-01 or 1/3/2026",
+    "not_a_month": "the text is no month, written as 2026-03 or 3/2026",
+    "not_a_time": "the text is no time of day, written as 14:30",
+    "not_all_ranked": "`count` of `most` options have a place; all or none must",
+    "ranked_twice": "two options have the same place",
+    "not_a_file": "what came is no picture or recording that was kept here",
+    "unknown_question": "the question is not asked, or not any more",
     "too_long": "the text has `length` characters and may have `most`",
     "unknown_option": "something was chosen that this question does not offer",
     "too_many": "`count` values were given and `most` may be",
@@ -84,9 +95,12 @@ def check(question: Question, raw: Sequence[str], action: str, answers: Answers)
     ``raw`` holds the posted values of the field, in any number and of any content;
     ``action`` is the button: "next", "skip" or "decline". ``answers`` are the visible
     answers given before (``journey.kept``), which the question's constraint may look at.
-    A note asks nothing and is always SKIPPED.
+    What is not asked (a note, something calculated) is always SKIPPED.
+
+    Options may be ranked by posting their names in order, or each with its place, as
+    ``2:aunt``. Of a drawing, a photo or a recording the name of the kept file comes here.
     """
-    if question.kind is Kind.NOTE:
+    if question.kind in UNASKED or question.read_only:
         return SKIPPED
     if action == "decline":
         return DECLINED if question.may_decline else Problem(question.name, "cannot_decline")
@@ -157,7 +171,7 @@ def _given(question: Question, raw: Sequence[str]) -> tuple[str, ...] | Problem:
             return Problem(question.name, "too_long", {"length": len(value), "most": question.max_length})
         if text:
             said[text] = None
-    if len(said) > 1 and question.kind is not Kind.MULTIPLE_CHOICE:
+    if len(said) > 1 and question.kind not in SEVERAL:
         return Problem(question.name, "too_many", {"count": len(said), "most": 1})
     return tuple(said)
 
@@ -193,19 +207,89 @@ def _nothing_said(question: Question) -> Answer | Problem:
 
 def _typed(question: Question, said: tuple[str, ...]) -> str | int | float | tuple[str, ...] | Problem:
     if question.kind in NUMBER:
-        return _number(question, said[0])
+        return _bounded(question, _number(question, said[0]))
     if question.kind in FREE_TEXT:
         if len(said[0]) > question.max_length:
             return Problem(question.name, "too_long", {"length": len(said[0]), "most": question.max_length})
         return said[0]
+    if question.kind in WHEN:
+        return _when(question, said[0])
+    if question.kind in FILE:
+        return said[0] if _FILE.fullmatch(said[0]) else Problem(question.name, "not_a_file")
+    if question.kind is Kind.ACKNOWLEDGE:
+        return "OK" if said[0] == "OK" else Problem(question.name, "unknown_option")
+    if question.kind is Kind.RANKING:
+        return _ranked(question, said)
     return _chosen(question, said)
+
+
+_FILE = re.compile(r"[A-Za-z0-9_\-]{8,100}")
+
+
+def _bounded(question: Question, number: int | float | Problem) -> int | float | Problem:
+    if isinstance(number, Problem):
+        return number
+    least, most = question.least, question.most
+    if question.kind is Kind.YEAR:
+        least, most = 1900 if least is None else least, 2100 if most is None else most
+    if (least is not None and number < least) or (most is not None and number > most):
+        bounds = {name: bound for name, bound in (("least", least), ("most", most)) if bound is not None}
+        return Problem(question.name, "out_of_range", {**bounds})
+    if question.kind is Kind.RANGE:
+        step = question.step or 1
+        steps = (number - (least or 0)) / step
+        if abs(steps - round(steps)) > 1e-6:
+            return Problem(question.name, "off_step", {"step": step})
+        return int(number) if float(number).is_integer() else number
+    return number
+
+
+def _when(question: Question, said: str) -> str | Problem:
+    """A day, month or time in ISO form; days and months may be typed as people here write them."""
+    said = "".join(str(unicodedata.decimal(sign, sign)) for sign in said[:40])
+    try:
+        if question.kind is Kind.TIME:
+            if found := re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2})?", said):
+                return time(int(found[1]), int(found[2])).isoformat("minutes")
+        elif question.kind is Kind.MONTH:
+            if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", said):
+                return date(int(found[1]), int(found[2]), 1).isoformat()[:7]
+            if found := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{4})", said):
+                return date(int(found[2]), int(found[1]), 1).isoformat()[:7]
+        elif found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", said):
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        elif found := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", said):
+            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+    except ValueError:
+        pass  # a 31st of June: no such day, said below
+    codes = {Kind.TIME: "not_a_time", Kind.MONTH: "not_a_month"}
+    return Problem(question.name, codes.get(question.kind, "not_a_day"))
+
+
+def _ranked(question: Question, said: tuple[str, ...]) -> tuple[str, ...] | Problem:
+    names = {choice.name for choice in question.choices}
+    if set(said) <= names:
+        order = list(said)
+    else:
+        placed: dict[int, str] = {}
+        for value in said:
+            place, _, name = value.partition(":")
+            if not (place.isascii() and place.isdigit() and len(place) < 4) or name not in names:
+                return Problem(question.name, "unknown_option")
+            if int(place) in placed or name in placed.values():
+                return Problem(question.name, "ranked_twice")
+            placed[int(place)] = name
+        order = [placed[place] for place in sorted(placed)]
+    if len(order) != len(names):
+        return Problem(question.name, "not_all_ranked", {"count": len(order), "most": len(names)})
+    return tuple(order)
 
 
 def _chosen(question: Question, said: tuple[str, ...]) -> str | tuple[str, ...] | Problem:
     chosen = [choice for choice in question.choices if choice.name in said]
     if len(chosen) != len(said):
         return Problem(question.name, "unknown_option")
-    if question.kind is Kind.SINGLE_CHOICE:
+    if question.kind in (Kind.SINGLE_CHOICE, Kind.AGE_BAND):
         return chosen[0].name
     alone = next((choice for choice in chosen if choice.exclusive), None)
     if alone is not None and len(chosen) > 1:
@@ -223,7 +307,7 @@ def _number(question: Question, said: str) -> int | float | Problem:
     number = float(plain)
     if abs(number) > MAX_NUMBER:
         return Problem(question.name, "out_of_range", {"least": -MAX_NUMBER, "most": MAX_NUMBER})
-    if question.kind is Kind.DECIMAL:
+    if question.kind in (Kind.DECIMAL, Kind.RANGE):
         return number + 0.0
     whole, _, fraction = plain.partition(".")
     if fraction.strip("0"):

@@ -36,9 +36,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from survey_engine.consent import About, Notice, Purpose
-from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey, Text, Voice
-from survey_engine.expressions import Expression, ExpressionError, parse, print_expression
+from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey, Voice
+from survey_engine.expression_parser import parse
+from survey_engine.expressions import Expression, ExpressionError, print_expression
 from survey_engine.faults import faults, unknown_options
+from survey_engine.words import Text
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40

@@ -20,7 +20,10 @@ from dataclasses import dataclass, field
 from survey_engine import journey
 from survey_engine.answers import Answer, Answers, AnswerState
 from survey_engine.definition import (
+    FILE,
     RESERVED_OPTION_NAMES,
+    SEVERAL,
+    TURN,
     Kind,
     Question,
     Survey,
@@ -30,6 +33,7 @@ from survey_engine.definition import (
     words,
 )
 from survey_engine.expressions import print_expression
+from survey_engine.situation import ORDER_SEED, plan_of
 
 WITHHELD = "-6"
 NOT_ASKED = "-7"
@@ -69,33 +73,55 @@ def codebook(survey: Survey, language: str | None = None) -> tuple[Variable, ...
     version = content_hash(survey)
     wanted = (language or survey.languages[0], survey.languages[0])
     variables: list[Variable] = []
-    for question in survey.questions:
+    for question in survey.possible:
         label, spoken = words(question.label, *wanted)
         labels = {choice.name: words(choice.label, *wanted)[0] for choice in question.choices}
-        several = question.kind is Kind.MULTIPLE_CHOICE
+        several = question.kind in SEVERAL
+        no_answer = {choice.name: labels[choice.name] for choice in question.choices if choice.means != "answer"}
         for index, column in enumerate(columns(question)):
             variables.append(
                 Variable(
                     name=column,
                     question=question.name,
-                    label=f"{label} – {labels[question.choices[index].name]}" if several else label,
-                    language=spoken,
+                    label=f"{label or question.name} – {labels[question.choices[index].name]}"
+                    if several
+                    else label or question.name,
+                    language=spoken or survey.languages[0],
                     kind=question.kind.value,
                     voice=question.voice.value if question.holds_free_text else Voice.RESPONDENT.value,
-                    condition=_condition(survey, question),
+                    condition=_condition(survey, question.name.partition(TURN)[0]),
                     survey_version=version,
-                    values={"0": "not chosen", "1": "chosen"} if several else labels,
-                    missing={code: text for code, text in MISSING.items() if _can_be_missing(question, code)},
+                    values=_values(question, labels),
+                    missing={code: text for code, text in MISSING.items() if _can_be_missing(question, code)}
+                    | ({} if several else no_answer),
                 )
             )
+    if plan_of(survey).shuffles:
+        variables.append(
+            Variable(
+                "order_seed", ORDER_SEED, "Number that decided the random order of questions and options",
+                survey.languages[0], Kind.HIDDEN.value, Voice.RESPONDENT.value, "", version,
+                missing={SKIPPED: MISSING[SKIPPED]},
+            )
+        )  # fmt: skip
     return tuple(variables)
 
 
-def columns(question: Question) -> tuple[str, ...]:
-    """The names of a question's columns: one for each option of a multiple choice, none for a note."""
-    if question.kind is Kind.NOTE:
-        return ()
+def _values(question: Question, labels: Mapping[str, str]) -> dict[str, str]:
     if question.kind is Kind.MULTIPLE_CHOICE:
+        return {"0": "not chosen", "1": "chosen"}
+    if question.kind is Kind.RANKING:
+        return {str(place): f"place {place}" for place in range(1, len(labels) + 1)}
+    if question.kind in FILE:
+        return {"1": "given (the file itself is not exported)"}
+    return {choice.name: labels[choice.name] for choice in question.choices if choice.means == "answer"}
+
+
+def columns(question: Question) -> tuple[str, ...]:
+    """The names of a question's columns: one for each option where several have a value, none for what holds nothing."""
+    if question.kind in (Kind.NOTE, Kind.LEFT_OUT):
+        return ()
+    if question.kind in SEVERAL:
         return tuple(option_column(question.name, choice.name) for choice in question.choices)
     return (question.name,)
 
@@ -104,23 +130,35 @@ def coded(survey: Survey, answers: Answers, redacted: Mapping[str, str] | None =
     """One respondent's row: a cell for every column of ``codebook``, in its order.
 
     Somebody's own words come from ``redacted`` (question -> text made safe and permitted)
-    and from nowhere else; a text answered but not in there is WITHHELD.
+    and from nowhere else; a text answered but not in there is WITHHELD. An answer that the
+    other answers no longer lead to is NOT_ASKED, whatever is stored.
     """
     safe = redacted or {}
-    asked = {question.name for question in journey.visible(survey, answers)}
+    now = journey.situation(survey, answers)
     row: dict[str, str] = {}
-    for question in survey.questions:
+    for question in survey.possible:
         answer = answers.get(question.name)
-        missing = _missing(question, answer, question.name in asked, safe)
+        missing = _missing(question, answer, now.relevant.get(question.name, False), safe)
         for index, column in enumerate(columns(question)):
             if missing is not None or answer is None:
                 row[column] = missing or SKIPPED
-            elif question.kind is Kind.MULTIPLE_CHOICE:
-                chosen = answer.value if isinstance(answer.value, tuple) else ()
-                row[column] = "1" if question.choices[index].name in chosen else "0"
             else:
-                row[column] = safe[question.name] if question.holds_free_text else str(answer.value)
+                row[column] = _cell(question, answer, index, safe)
+    if now.plan.shuffles:
+        row["order_seed"] = str(answers[ORDER_SEED].value) if ORDER_SEED in answers else SKIPPED
     return row
+
+
+def _cell(question: Question, answer: Answer, index: int, safe: Mapping[str, str]) -> str:
+    if question.kind in SEVERAL:
+        chosen = answer.value if isinstance(answer.value, tuple) else ()
+        name = question.choices[index].name
+        if question.kind is Kind.RANKING:
+            return str(chosen.index(name) + 1) if name in chosen else SKIPPED
+        return "1" if name in chosen else "0"
+    if question.kind in FILE:
+        return "1"
+    return safe[question.name] if question.holds_free_text else str(answer.value)
 
 
 def _missing(question: Question, answer: Answer | None, asked: bool, safe: Mapping[str, str]) -> str | None:
@@ -139,6 +177,6 @@ def _can_be_missing(question: Question, code: str) -> bool:
     return (question.holds_free_text or code != WITHHELD) and (question.may_decline or code != DECLINED)
 
 
-def _condition(survey: Survey, question: Question) -> str:
-    conditions = [print_expression(condition) for condition in survey.conditions[question.name]]
+def _condition(survey: Survey, name: str) -> str:
+    conditions = [print_expression(condition) for condition in survey.conditions.get(name, ())]
     return conditions[0] if len(conditions) == 1 else " and ".join(f"({condition})" for condition in conditions)

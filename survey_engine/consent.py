@@ -25,7 +25,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from survey_engine.answers import Problem
-from survey_engine.definition import Audience, Frozen, Text
+from survey_engine.definition import Audience
+from survey_engine.words import Frozen, Text
 
 
 class Purpose(StrEnum):

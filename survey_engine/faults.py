@@ -4,7 +4,7 @@ A definition with faults can be stored and looked at, but not published: somebod
 asked the wrong question, or the right one without words.
 
 >>> from survey_engine.definition import Audience
->>> from survey_engine.expressions import parse
+>>> from survey_engine.expression_parser import parse
 >>> late = Question(name="a", kind="note", label={"en": "A"}, relevant=parse("answered(b)"))
 >>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(late,))
 >>> faults(survey)[0].message
@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_engine.definition import Group, Kind, Question, Survey
+from survey_engine.definition import UNSEEN, Group, Kind, Question, Survey
 from survey_engine.expressions import Binary, Call, Constant, Expression, Node, Reference, This, names, nodes
+from survey_engine.situation import circles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Fault:
 
     name: str
     code: Literal[
-        "unknown_question", "looks_ahead", "looks_at_note", "looks_at_itself", "words_missing", "unknown_option"
-    ]
+        "unknown_question", "looks_ahead", "looks_at_note", "looks_at_itself", "words_missing", "unknown_option",
+        "circle",
+    ]  # fmt: skip
     message: str
 
 
@@ -36,21 +38,32 @@ def faults(survey: Survey) -> tuple[Fault, ...]:
     """What no single question can know: conditions that look nowhere or ahead, words that are missing."""
     found: list[Fault] = []
     for item, first in _items_with_place(survey):
-        if item.relevant is not None:
-            if any(isinstance(node, This) for node in nodes(item.relevant)):
-                found.append(
-                    Fault(
-                        item.name,
-                        "looks_at_itself",
-                        "“.” is the answer itself, which a condition to show it cannot know.",
-                    )
-                )
-            found += _looks(survey, item.name, names(item.relevant), first)
+        if item.relevant is not None and any(isinstance(node, This) for node in nodes(item.relevant)):
+            message = "“.” is the answer itself, which a condition to show it cannot know."
+            found.append(Fault(item.name, "looks_at_itself", message))
+        for expression, may_be_itself in _looking(item):
+            found += _looks(survey, item.name, names(expression) - ({item.name} if may_be_itself else set()), first)
         if isinstance(item, Question):
-            if item.constraint is not None:
-                found += _looks(survey, item.name, names(item.constraint) - {item.name}, first)
             found += _words_missing(survey, item)
-    return tuple(found)
+    for name in circles(survey):
+        message = f"What is worked out for “{name}” depends on itself, round in a circle. Break the circle."
+        found.append(Fault(name, "circle", message))
+    return tuple(dict.fromkeys(found))
+
+
+def _looking(item: Question | Group) -> Iterator[tuple[Expression, bool]]:
+    """The conditions that a respondent's way depends on, and whether each may look at the item's own answer."""
+    if item.relevant is not None:
+        yield item.relevant, False
+    if isinstance(item, Group):
+        if item.repeat is not None and item.repeat.count is not None:
+            yield item.repeat.count, False
+        return
+    for expression in (item.required_if, item.choice_filter, item.shuffle_seed, item.calculation, item.default):
+        if expression is not None:
+            yield expression, True
+    if item.constraint is not None:
+        yield item.constraint, True
 
 
 def unknown_options(survey: Survey) -> tuple[Fault, ...]:
@@ -78,19 +91,21 @@ def _items_with_place(survey: Survey) -> Iterator[tuple[Question | Group, int]]:
 def _looks(survey: Survey, name: str, looked_at: frozenset[str], first: int) -> Iterator[Fault]:
     for other in sorted(looked_at):
         question = survey.question_by_name.get(other)
-        if question is None:
+        if question is None and other not in survey.repeats:
             yield Fault(
                 name, "unknown_question", f"A condition looks at “{other}”, but there is no question of that name."
             )
-        elif survey.place[other] >= first:
+        elif question is not None and survey.place[other] >= first and question.calculation is None:
             message = f"A condition looks at “{other}”, which is only asked here or later. Put it earlier."
             yield Fault(name, "looks_ahead", message)
-        elif question.kind is Kind.NOTE:
+        elif question is not None and question.kind is Kind.NOTE and question.calculation is None:
             yield Fault(name, "looks_at_note", f"A condition looks at “{other}”, a note, which has no answer.")
 
 
 def _words_missing(survey: Survey, question: Question) -> Iterator[Fault]:
     default = survey.languages[0]
+    if question.kind in UNSEEN:
+        return
     if default not in question.label:
         yield Fault(
             question.name, "words_missing", f"The label has no words in “{default}”, the survey's first language."

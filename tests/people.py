@@ -15,7 +15,7 @@ from api.models import Invitation, Staff, SurveyVersion, Wave
 from api.models.columns import new_id
 from survey_engine.consent import About, Notice, Purpose, PurposeQuestion, Section, notice_hash
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey, content_hash
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
 _CSRF = re.compile(r'name="csrf" value="([^"]*)"')

@@ -294,7 +294,7 @@ def mine(parts: Parts, vault: VaultDep, cookie: ReceiptCookie) -> Response:
     survey = sent.published.survey
     listed = [
         _listed(question, sent.answers[question.name], sent.language, None)
-        for question in survey.questions
+        for question in survey.possible
         if question.name in sent.answers
     ]
     return _page(parts, "collect/my_answers.html", language=sent.language, answers=listed, delete_url="/mine/delete")

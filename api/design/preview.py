@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_engine.authoring import KIND_WORDS
-from survey_engine.definition import Group, Kind, Question, Survey, Text, Voice, words
+from survey_engine.definition import Group, Kind, Question, Survey, Voice
 from survey_engine.expressions import print_expression
+from survey_engine.words import Text, words
 
 _KIND_NAMES = {kind: name for name, kind in KIND_WORDS.items()}
 _VOICES = {Voice.CHILD: "the child’s own words", Voice.PRACTITIONER: "the practitioner’s view"}

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from survey_engine.authoring import read_yaml
 from survey_engine.definition import Audience, Survey
-from survey_engine.formats.xlsform import Loss, read_xlsform
+from survey_engine.formats.account import Loss
+from survey_engine.formats.xlsform import read_xlsform
 
 _SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx (a zip archive) and .xls (an OLE file) begin."""

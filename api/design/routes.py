@@ -22,7 +22,7 @@ from api.wiring import Joined, Parts, StaffForm, StaffUpload, allowed, one, see_
 from survey_engine.authoring import MAX_BYTES, write_yaml
 from survey_engine.consent import Notice
 from survey_engine.definition import Audience, Survey, content_hash
-from survey_engine.formats.xlsform import Loss
+from survey_engine.formats.account import Loss
 
 router = APIRouter(include_in_schema=False)
 

@@ -21,8 +21,9 @@ from api.models.columns import new_id
 from api.models.surveys import WaveState
 from api.published import OpenedWave
 from survey_engine.consent import Notice, notice_hash
-from survey_engine.definition import Group, Survey, Text, content_hash, words
+from survey_engine.definition import Group, Survey, content_hash
 from survey_engine.faults import faults
+from survey_engine.words import Text, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey, Text
-from survey_engine.expressions import Expression, ExpressionError, names, parse_xpath
+from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey
+from survey_engine.expression_parser import parse as parse_xpath
+from survey_engine.expressions import Expression, ExpressionError, names
 from survey_engine.faults import faults
+from survey_engine.formats.account import Imported, ImportProblem, Loss
 from survey_engine.formats.spreadsheet import NotReadable, Sheets, read_sheets
 from survey_engine.formats.xlsform_words import (
     KINDS,
@@ -36,42 +38,7 @@ from survey_engine.formats.xlsform_words import (
     language_code,
     says_yes,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something of the form that the survey does not have."""
-
-    where: str
-    feature: str
-    what_happens: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """A mistake in the form; ``row`` as the spreadsheet numbers it, None where no row is meant."""
-
-    sheet: str
-    row: int | None
-    column: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of a form. ``survey`` is None exactly when there are problems."""
-
-    survey: Survey | None
-    loss: tuple[Loss, ...] = ()
-    problems: tuple[ImportProblem, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``earshot survey import`` prints."""
-        return {
-            "survey": self.survey.model_dump(mode="json") if self.survey else None,
-            "loss": [asdict(loss) for loss in self.loss],
-            "problems": [asdict(problem) for problem in self.problems],
-        }
+from survey_engine.words import Text
 
 
 def read_xlsform(data: bytes, filename: str) -> Imported:

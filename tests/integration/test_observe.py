@@ -14,7 +14,7 @@ from sqlmodel import col
 from api import audit
 from api.models import AgreementEvent, Answer, AuditEvent, Response
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey, Voice
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 from tests.people import PURPOSES
 
 WORDS = "nobody tells me when I move"

@@ -11,7 +11,7 @@ import pytest
 from survey_engine import journey
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
 from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 
 SCHOOL = """
     school    | yes_no | 
@@ -38,7 +38,8 @@ WAYS = [
     (SCHOOL, "school=yes", "school teachers age end", "school"),
     (SCHOOL, "school=no teachers=kind", "school age end", "school"),  # went back and changed school
     (SCHOOL, "age=17 school=no", "school age work end", "school age"),
-    (SCHOOL, "age=17 school=yes work=yes job=baker", "school teachers age end", "school age"),
+    # a condition that looks ahead (which `faults` refuses to publish) holds once the later answer is there
+    (SCHOOL, "age=17 school=yes work=yes job=baker", "school teachers exams age end", "school age"),
     (SCHOOL, "age=17 work=yes job=baker", "school age work job end", "age work job"),
     (SCHOOL, "age=15 work=yes job=baker", "school age end", "age"),  # a hidden answer opens nothing
     (SCHOOL, "school=DECLINED age=16", "school age work end", "school age"),

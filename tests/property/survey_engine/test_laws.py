@@ -12,7 +12,9 @@ from survey_engine import journey
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState, Problem, check, from_json, to_json
 from survey_engine.authoring import read_yaml, write_yaml
 from survey_engine.codebook import codebook, coded
-from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey
+from survey_engine.definition import CHOICE, Audience, Choice, Group, Kind, Question, Survey
+from survey_engine.evaluation import evaluate, holds
+from survey_engine.expression_parser import parse
 from survey_engine.expressions import (
     MAX_LENGTH,
     Binary,
@@ -24,10 +26,6 @@ from survey_engine.expressions import (
     Node,
     Reference,
     This,
-    evaluate,
-    holds,
-    parse,
-    parse_xpath,
     print_expression,
 )
 from survey_engine.faults import faults
@@ -92,10 +90,9 @@ def test_working_out_never_raises(expression: Node, answers: dict[str, Any], thi
     | st.lists(st.sampled_from('( ) and or not( a ${a} 1 -1 . "x" , = < div -'.split())).map(" ".join)
 )
 def test_any_text_is_a_condition_or_a_mistake_with_a_place(text: str) -> None:
-    for read in (parse, parse_xpath):
-        condition, place = outcome(read, text)
-        assert 0 <= place <= len(text)
-        assert condition is None or parse(print_expression(condition)) == condition
+    condition, place = outcome(parse, text)
+    assert 0 <= place <= len(text)
+    assert condition is None or parse(print_expression(condition)) == condition
 
 
 def outcome(read: Callable[[str], Node], text: str) -> tuple[Node | None, int]:
@@ -117,7 +114,9 @@ def questions(draw: st.DrawFn, name: str, known: list[str]) -> Question:
         required=draw(st.booleans()),
         may_decline=draw(st.booleans()),
         relevant=draw(st.none() | expressions(known)),
-        choices=choices if kind in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE) else (),
+        choices=choices if kind in CHOICE else (),
+        least=0 if kind is Kind.RANGE else None,
+        most=5 if kind is Kind.RANGE else None,
         max_length=draw(st.integers(1, 20_000)),
     )
 

@@ -19,8 +19,8 @@ from survey_engine.answers import (
     to_json,
     values,
 )
-from survey_engine.definition import Choice, Kind, Question
-from survey_engine.expressions import parse
+from survey_engine.definition import CHOICE, UNASKED, Choice, Kind, Question
+from survey_engine.expression_parser import parse
 
 CHOICES = (
     Choice(name="mum", label={"en": "Mum"}),
@@ -30,7 +30,8 @@ CHOICES = (
 
 
 def question(kind: Kind, **changes: Any) -> Question:
-    choices = CHOICES if kind in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE) else ()
+    choices = CHOICES if kind in CHOICE else ()
+    changes |= {"least": 0, "most": 9} if kind is Kind.RANGE else {}
     return Question(**{"name": "q", "kind": kind, "label": {"en": "Q"}, "choices": choices} | changes)
 
 
@@ -166,7 +167,7 @@ def test_a_broken_rule_brings_the_surveys_own_words_and_sees_earlier_answers() -
     assert (problem.code, problem.message) == ("constraint", {"en": "Less than your age."})
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.NOTE])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in UNASKED])
 def test_a_problem_never_repeats_what_was_typed(kind: Kind) -> None:
     secret = "Zebedee lives at 4 Roundabout Lane " * 600
     problem = check(question(kind, max_length=10), [secret, "Zebedee"], "next", {})

@@ -8,7 +8,7 @@ import pytest
 
 from survey_engine.authoring import AuthoringProblem, read_notices, read_yaml, write_yaml
 from survey_engine.definition import Group, Kind, Survey, Voice
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 
 GOOD = """
 survey: my-week

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
 from survey_engine.codebook import MISSING, codebook, coded
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey, content_hash
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 
 OPTIONS = (Choice(name="aunt", label={"en": "My aunt"}), Choice(name="pa", label={"en": "My adviser"}))
 

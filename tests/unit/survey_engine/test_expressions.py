@@ -7,18 +7,9 @@ import math
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from survey_engine.expressions import (
-    MAX_LENGTH,
-    Expression,
-    ExpressionError,
-    Value,
-    evaluate,
-    holds,
-    names,
-    parse,
-    parse_xpath,
-    print_expression,
-)
+from survey_engine.evaluation import evaluate, holds
+from survey_engine.expression_parser import parse
+from survey_engine.expressions import MAX_LENGTH, Expression, ExpressionError, Value, names
 
 ANSWERS: dict[str, Value] = {"age": 12, "school": "yes", "helps": ("aunt", "mum"), "weight": 1.5, "word": "12"}
 
@@ -68,29 +59,6 @@ def test_what_cannot_be_worked_out_is_no_number_and_not_true(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("xpath", "readable"),
-    [
-        ("${age}>5 and ${ school }='yes'", 'age > 5 and school = "yes"'),
-        (".>=0 and .<=100", ". >= 0 and . <= 100"),
-        ("selected(${helps}, 'a') or (${x} or ${y}) and ${z}", 'selected(helps, "a") or (x or y) and z'),
-        ("${and} = 'it''s'", '${and} = "it\'s"'),
-        ("string-length(.)<10", "string-length(.) < 10"),
-    ],
-)
-def test_xpath_of_a_form_reads_like_our_own_words(xpath: str, readable: str) -> None:
-    condition = parse_xpath(xpath)
-    assert print_expression(condition) == readable
-    assert parse(readable) == condition
-
-
-@pytest.mark.parametrize("text", ["today() > 1", "../age = 1", "/data/age", "age = 1", "${a}[1]", "pulldata('x')"])
-def test_xpath_that_is_right_but_not_known_here_says_so(text: str) -> None:
-    with pytest.raises(ExpressionError) as refused:
-        parse_xpath(text)
-    assert refused.value.unsupported
-
-
-@pytest.mark.parametrize(
     ("text", "position"),
     [
         ("", 0), ("age >", 5), ("(age", 4), ("age age", 4), ('school = "yes', 9), ("selected(helps)", 0),
@@ -109,9 +77,9 @@ def test_a_mistake_is_told_with_its_place(text: str, position: int) -> None:
     "text",
     [
         "(" * 900 + "a" + ")" * 900,
-        "not(" * 60 + "a" + ")" * 60,
+        "not(" * 120 + "a" + ")" * 120,
         "-" * 1500 + "1",
-        "1" + " + 1" * 100,
+        "1" + " + 1" * 200,
         "a" * (MAX_LENGTH + 1),
         '"' + "x" * 1_000_000 + '"',
     ],
@@ -131,9 +99,9 @@ def test_a_condition_survives_json_and_a_forged_one_does_not() -> None:
     condition = parse('not(selected(helps, "aunt")) and regex(school, "[a-z]+")')
     assert adapter.validate_json(adapter.dump_json(condition)) == condition
     deep: dict[str, object] = {"op": "this"}
-    for _ in range(60):
+    for _ in range(150):
         deep = {"op": "negative", "operand": deep}
-    slow = {"op": "call", "function": "regex", "arguments": [{"op": "this"}, {"op": "value", "value": "(a+)+b"}]}
+    slow = {"op": "call", "function": "regex", "arguments": [{"op": "this"}, {"op": "value", "value": "(?=a)b"}]}
     unknown = {"op": "call", "function": "open", "arguments": []}
     for forged in (deep, slow, unknown, {"op": "value", "value": float("inf")}, {"op": "answer", "name": "a b"}):
         with pytest.raises(ValidationError):

@@ -9,7 +9,7 @@ import pytest
 from survey_engine import journey
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
 from survey_engine.definition import Audience, Kind, Question, Survey
-from survey_engine.expressions import parse
+from survey_engine.expression_parser import parse
 
 
 def survey(*questions: Question) -> Survey:

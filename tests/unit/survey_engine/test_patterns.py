@@ -29,19 +29,32 @@ def test_everyday_patterns_match_the_whole_text(pattern: str, text: str) -> None
 
 @pytest.mark.parametrize(
     "pattern",
-    [
-        "(a+)+b", "(a*)*", "(a|aa)+$", "(a|a)*b", "(.*)*", "(?:x{1,50}){1,50}y", "a*a*a*a*a*b", ".*.*.*.*=", "(a?){50}a{50}",
-        r"(a)\1", "(?=a)a", "(?<!b)a", "[", "(", "*a", "[[:alpha:]]", r"\p{L}", "a{1,99999999999999999999}", "x" * 301,
-        "(" * 150 + ")" * 150 + "+" ,
-    ],
-)  # fmt: skip
-def test_patterns_that_could_take_for_ever_or_mean_nothing_are_refused(pattern: str) -> None:
+    [r"(a)\1", "(?=a)a", "(?<!b)a", "[", "(", "*a", "x" * 301, "(?:x{1,900}){1,900}y"],
+)
+def test_patterns_that_look_around_or_mean_nothing_are_refused(pattern: str) -> None:
     reason = problem(pattern)
-    assert reason is None or reason.endswith(".")
+    assert reason is not None
+    assert reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+b",
+        "(a*)*",
+        "(a|aa)+$",
+        "(a|a)*b",
+        "(.*)*",
+        "a*a*a*a*a*b",
+        ".*.*.*.*=",
+        "(a?){50}a{50}",
+        "(" * 150 + ")" * 150,
+    ],
+)
+def test_patterns_that_take_others_for_ever_are_harmless(pattern: str) -> None:
     started = time.perf_counter()
-    if reason is None:
-        matches(pattern, "a" * 200 + "!")
-    assert reason is not None or pattern.startswith("((")
+    if problem(pattern) is None:
+        matches(pattern, "a" * 20_000 + "!")
     assert time.perf_counter() - started < 1
 
 

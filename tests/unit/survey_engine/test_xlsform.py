@@ -13,7 +13,8 @@ import pytest
 
 from survey_engine.definition import Group, Kind, Survey
 from survey_engine.expressions import print_expression
-from survey_engine.formats.xlsform import Imported, read_xlsform
+from survey_engine.formats.account import Imported
+from survey_engine.formats.xlsform import read_xlsform
 
 CHOICES = "yn yes Yes, yn no No, people mum Mum, people aunt Aunt"
 
