@@ -7,6 +7,7 @@ do not validate when constructed.
 from __future__ import annotations
 
 from api.models.audit import AuditEvent
+from api.models.drafts import AdviserLink, AdviserRemark, DraftStep, SurveyDraft, SurveyMedia
 from api.models.jobs import Job
 from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
@@ -16,11 +17,14 @@ from api.models.surveys import Invitation, SurveyVersion, Wave
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
 
 __all__ = [
+    "AdviserLink",
+    "AdviserRemark",
     "AgreementEvent",
     "Answer",
     "AnswerVector",
     "AuditEvent",
     "CaseAssignment",
+    "DraftStep",
     "Invitation",
     "Job",
     "Measure",
@@ -31,6 +35,8 @@ __all__ = [
     "SignInLink",
     "Staff",
     "StaffSession",
+    "SurveyDraft",
+    "SurveyMedia",
     "SurveyVersion",
     "Theme",
     "ThemeAssignment",
