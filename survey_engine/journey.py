@@ -11,7 +11,8 @@ group with its turn (``helper~2``). A repeated group that is not counted by a ru
 first how many there are, on a page with the group's own name. The rows of a grid are
 pages. What is calculated or hidden has no page and is kept like an answer.
 
-Each function goes once over the survey, tens of microseconds for twenty questions.
+Each function goes once over the survey, tens of microseconds for twenty questions; who asks
+several things about the same answers makes one ``situation`` and passes it as ``now``.
 
 >>> from survey_engine.definition import Audience, Kind, Question, Survey
 >>> from survey_engine.expression_parser import parse
@@ -43,17 +44,21 @@ def situation(survey: Survey, answers: Answers, *, today: date | None = None) ->
     return Situation(survey, given, today=today, seed=seed if isinstance(seed, int) else 0)
 
 
-def visible(survey: Survey, answers: Answers, *, today: date | None = None) -> tuple[Question, ...]:
+def visible(
+    survey: Survey, answers: Answers, *, today: date | None = None, now: Situation | None = None
+) -> tuple[Question, ...]:
     """The questions and notes these answers lead to, in reading order; each is named by its key."""
-    return tuple(_pages(survey, situation(survey, answers, today=today)))
+    return tuple(_pages(survey, now or situation(survey, answers, today=today)))
 
 
-def after(survey: Survey, answers: Answers, name: str | None, *, today: date | None = None) -> Question | None:
+def after(
+    survey: Survey, answers: Answers, name: str | None, *, today: date | None = None, now: Situation | None = None
+) -> Question | None:
     """The next page after the named one; None when finished. The first page where ``name`` is None.
 
     The named page may itself have become hidden; what counts is its place in the survey.
     """
-    seen = visible(survey, answers, today=today)
+    seen = visible(survey, answers, today=today, now=now)
     if name is None:
         return seen[0] if seen else None
     keys = [question.name for question in seen]
@@ -64,9 +69,11 @@ def after(survey: Survey, answers: Answers, name: str | None, *, today: date | N
     return next((question for question in seen if _place(survey, question.name) > here), None)
 
 
-def before(survey: Survey, answers: Answers, name: str, *, today: date | None = None) -> Question | None:
+def before(
+    survey: Survey, answers: Answers, name: str, *, today: date | None = None, now: Situation | None = None
+) -> Question | None:
     """The page to go back to; None on the first one."""
-    seen = visible(survey, answers, today=today)
+    seen = visible(survey, answers, today=today, now=now)
     keys = [question.name for question in seen]
     if name in keys:
         here = keys.index(name)
@@ -76,23 +83,27 @@ def before(survey: Survey, answers: Answers, name: str, *, today: date | None = 
     return earlier[-1] if earlier else None
 
 
-def position(survey: Survey, answers: Answers, name: str, *, today: date | None = None) -> tuple[int, int]:
+def position(
+    survey: Survey, answers: Answers, name: str, *, today: date | None = None, now: Situation | None = None
+) -> tuple[int, int]:
     """A page's place among those visible now, counted from 1, and how many there are."""
-    keys = [question.name for question in visible(survey, answers, today=today)]
+    keys = [question.name for question in visible(survey, answers, today=today, now=now)]
     if name in keys:
         return keys.index(name) + 1, len(keys)
     here = _place(survey, name)
     return max(1, sum(_place(survey, key) <= here for key in keys)), len(keys)
 
 
-def may_open(survey: Survey, answers: Answers, name: str, *, today: date | None = None) -> Question | None:
+def may_open(
+    survey: Survey, answers: Answers, name: str, *, today: date | None = None, now: Situation | None = None
+) -> Question | None:
     """The page to show somebody who asks for this one.
 
     The page itself when it is visible and nothing required before it is still open; else
     the first such open page; for a page that is hidden by now the next visible one after
     it. None when no page is left (or there never was one of that name and nothing is open).
     """
-    now = situation(survey, answers, today=today)
+    now = now or situation(survey, answers, today=today)
     seen = tuple(_pages(survey, now))
     known = any(question.name == name for question in seen)
     here = _place(survey, name)
@@ -104,20 +115,24 @@ def may_open(survey: Survey, answers: Answers, name: str, *, today: date | None 
     return None
 
 
-def unfinished(survey: Survey, answers: Answers, *, today: date | None = None) -> Question | None:
+def unfinished(
+    survey: Survey, answers: Answers, *, today: date | None = None, now: Situation | None = None
+) -> Question | None:
     """The first visible required question without an answer or an allowed "I don't want to say"."""
-    now = situation(survey, answers, today=today)
+    now = now or situation(survey, answers, today=today)
     return next((question for question in _pages(survey, now) if _is_open(now, question, answers)), None)
 
 
-def kept(survey: Survey, answers: Answers, *, today: date | None = None) -> dict[str, Answer]:
+def kept(
+    survey: Survey, answers: Answers, *, today: date | None = None, now: Situation | None = None
+) -> dict[str, Answer]:
     """The answers that count and are stored at submission: those of visible questions only, and what follows from them.
 
     An answer to a question that is hidden now is dropped rather than kept "just in case":
     the respondent no longer sees it, so could neither check it nor take it back. The same
     goes for an option that is not offered any more, and for turns beyond the number said.
     """
-    now = situation(survey, answers, today=today)
+    now = now or situation(survey, answers, today=today)
     stored: dict[str, Answer] = {}
     for question in _pages(survey, now):
         given = answers.get(question.name)
@@ -134,9 +149,11 @@ def kept(survey: Survey, answers: Answers, *, today: date | None = None) -> dict
     return stored
 
 
-def asked_now(survey: Survey, answers: Answers, key: str, *, today: date | None = None) -> Question | None:
+def asked_now(
+    survey: Survey, answers: Answers, key: str, *, today: date | None = None, now: Situation | None = None
+) -> Question | None:
     """A visible page's question as it is asked now: the options offered, in their order, and whether it must be answered."""
-    now = situation(survey, answers, today=today)
+    now = now or situation(survey, answers, today=today)
     if not now.relevant.get(key):
         return None
     question = survey.asked(key)
@@ -154,14 +171,22 @@ def asked_now(survey: Survey, answers: Answers, key: str, *, today: date | None 
 
 
 def check(
-    survey: Survey, answers: Answers, key: str, raw: Sequence[str], action: str, *, today: date | None = None
+    survey: Survey,
+    answers: Answers,
+    key: str,
+    raw: Sequence[str],
+    action: str,
+    *,
+    today: date | None = None,
+    now: Situation | None = None,
 ) -> Answer | Problem:
     """What was posted for a visible page: an answer, or a problem the respondent can mend.
 
     As ``answers.check``, with what depends on other answers: options offered, required if,
     and a rule that looks at the same turn of a repeated group.
     """
-    question = asked_now(survey, answers, key, today=today)
+    now = now or situation(survey, answers, today=today)
+    question = asked_now(survey, answers, key, now=now)
     if question is None:
         return Problem(key, "unknown_question")
     name, turn = split(key)
@@ -169,7 +194,6 @@ def check(
     checked = answering.check(question.model_copy(update={"constraint": None}) if rule else question, raw, action, {})
     if rule is None or not isinstance(checked, Answer) or checked.state is not AnswerState.ANSWERED:
         return checked
-    now = situation(survey, answers, today=today)
     if now.meets(rule, name, turn, checked.value):
         return checked
     return Problem(key, "constraint", message=question.constraint_message or None)
