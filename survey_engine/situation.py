@@ -111,6 +111,10 @@ class Situation:
         """Every turn there is of a question or group now."""
         return all_turns(self.structure, self.plan.chains[name])
 
+    def how_many(self, key: str) -> int:
+        """How many turns the repeated group of this key has now."""
+        return self._turns.get(key, 0)
+
     def required(self, name: str, turn: tuple[int, ...] = ()) -> bool:
         """Whether a question must be answered (or declined) now."""
         question = self.plan.parts[name].item
