@@ -10,10 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from api.models.columns import document, identifier, long_text, moment, one_of, reference, sealed, short_text
+from api.models.responses import UNORDERED
 
 STEPS_KEPT = 50
 """How many steps back a draft remembers."""
@@ -113,11 +114,15 @@ class RemarkState(StrEnum):
     REFUSED = "refused"
 
 
+_IS_VOTE = text("kind = 'vote'")
+
+
 class AdviserRemark(SQLModel, table=True):
     """One remark on one question of a draft, without its words (``vault``), with the day and no moment.
 
     ``wording_hash`` binds it to the words it was about; ``credit`` is how its author wants to
-    be named, or "".
+    be named, or "". ``author`` is the fingerprint of one visit: one vote for each wording, and
+    taking back what one said. ``recorded`` is what an officer wrote into the survey's record.
     """
 
     __tablename__ = "adviser_remarks"
@@ -126,7 +131,12 @@ class AdviserRemark(SQLModel, table=True):
         one_of("state", RemarkState),
         CheckConstraint("vote IN (-1, 0, 1)", name="vote_known"),
         CheckConstraint("(kind = 'vote') = (vote IS NOT NULL)", name="votes_have_a_vote"),
-    )
+        Index(
+            "one_vote_for_each_wording", "author", "item", "wording_hash", unique=True,
+            sqlite_where=_IS_VOTE, postgresql_where=_IS_VOTE,
+        ),
+        UNORDERED,
+    )  # fmt: skip
 
     id: str = identifier()
     draft_id: str = reference("survey_drafts.id", cascade=True)
@@ -140,3 +150,5 @@ class AdviserRemark(SQLModel, table=True):
     reply: str = long_text()
     decided_by: str | None = reference("staff.id", nullable=True, index=False)
     day: date
+    author: str | None = short_text(64, nullable=True)
+    recorded: str | None = long_text(nullable=True)

@@ -2,8 +2,8 @@
 
 A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
 ``keep``, ``words``, ``keep_surrogates`` for originals; ``screened``, ``waiting``,
-``claim``, ``decide`` for the reading queue; ``erase`` for all of it. Everything is sealed
-(AES-256-GCM) under keys that live outside this database. Only collecting, managing,
+``claim``, ``decide``, ``decided`` for the reading queue; ``erase`` for all of it. Everything is sealed
+(AES-256-GCM) under keys that live outside this database. Only collecting, advising, managing,
 safeguarding, the worker and the command line may import it (import contract). Nothing
 here knows the main database: identifiers cross, rows never do.
 """
@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,11 +123,15 @@ class Vault:
 
     # -- original words
 
-    def keep(self, response_id: str, words: Iterable[WrittenWords], *, unread_in_wave: str, now: datetime) -> None:
+    def keep(
+        self, response_id: str, words: Iterable[WrittenWords], *, now: datetime, unread_in_wave: str | None = None,
+        unread_in_draft: str | None = None,
+    ) -> None:  # fmt: skip
         """Keep the words of one response, replacing any kept before; committed when this returns.
 
         Each text also enters the reading queue as not yet screened, in the same
-        transaction: if nothing else ever runs, a person still gets to read it.
+        transaction: if nothing else ever runs, a person still gets to read it. It came
+        with an answer in a wave, or with a remark (whose id is then given) on a draft.
         """
         rows = [
             {
@@ -159,8 +163,9 @@ class Vault:
                 [
                     {
                         "id": new_id(), "response_id": response_id, "question": row["question"],
-                        "wave_id": unread_in_wave, "tier": UNSCREENED_TIER, "reasons": ["not_screened_yet"],
-                        "screened": False, "state": ReadingState.NEW, "received_at": now,
+                        "wave_id": unread_in_wave, "draft_id": unread_in_draft, "tier": UNSCREENED_TIER,
+                        "reasons": ["not_screened_yet"], "screened": False, "state": ReadingState.NEW,
+                        "received_at": now,
                         "due_at": now + READING_TARGET[UNSCREENED_TIER],
                     }
                     for row in rows
@@ -169,16 +174,22 @@ class Vault:
 
     def words(self, response_id: str) -> tuple[WrittenWords, ...]:
         """The original words of one response, in the order of their questions' names."""
+        return self.words_of((response_id,)).get(response_id, ())
+
+    def words_of(self, response_ids: Collection[str]) -> dict[str, tuple[WrittenWords, ...]]:
+        """The original words of several responses or remarks; those without words are left out."""
         with self.database.reading() as session:
             rows = session.execute(
-                select(col(Original.question), col(Original.language), col(Original.words))
-                .where(col(Original.response_id) == response_id)
+                select(col(Original.response_id), col(Original.question), col(Original.language), col(Original.words))
+                .where(col(Original.response_id).in_(response_ids))
                 .order_by(col(Original.question))
             ).all()
-        return tuple(
-            WrittenWords(row.question, row.language, self._open(row.words, f"original/{response_id}/{row.question}"))
-            for row in rows
-        )
+        found: dict[str, tuple[WrittenWords, ...]] = {}
+        for row in rows:
+            text = self._open(row.words, f"original/{row.response_id}/{row.question}")
+            written = WrittenWords(row.question, row.language, text)
+            found[row.response_id] = (*found.get(row.response_id, ()), written)
+        return found
 
     def keep_surrogates(self, response_id: str, question: str, surrogates: Mapping[str, str]) -> None:
         """Keep which surrogate stands for which words; the only place where that is known."""
@@ -250,6 +261,21 @@ class Vault:
             "note": self._seal(note, f"note/{item_id}") if note else None,
         }
         return self._move(item_id, (ReadingState.CLAIMED,), values, claimed_by=staff_id)
+
+    def decided(self, response_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """By response or remark: what a person decided on its texts. Missing where somebody has still to read one."""
+        with self.database.reading() as session:
+            rows = session.execute(
+                select(col(ReadingItem.response_id), col(ReadingItem.state), col(ReadingItem.decision)).where(
+                    col(ReadingItem.response_id).in_(response_ids)
+                )
+            ).all()
+        open_ones = {row.response_id for row in rows if row.state != ReadingState.DECIDED}
+        found: dict[str, tuple[str, ...]] = {}
+        for row in rows:
+            if row.response_id not in open_ones:
+                found[row.response_id] = (*found.get(row.response_id, ()), row.decision)
+        return found
 
     def note(self, item: ReadingItem) -> str:
         """The reader's note on an item, or an empty text."""

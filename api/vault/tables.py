@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import CheckConstraint, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -52,15 +52,23 @@ class ReadingState(StrEnum):
 
 
 class ReadingItem(VaultTable, table=True):
-    """A text somebody must read, with the clock that runs for it. The clock's times are here, never with the answers."""
+    """A text somebody must read, with the clock that runs for it. The clock's times are here, never with the answers.
+
+    It was written in an answer of a wave, or in a young adviser's remark on a draft;
+    ``response_id`` is then the remark's.
+    """
 
     __tablename__ = "reading_items"
-    __table_args__ = (one_of("state", ReadingState),)
+    __table_args__ = (
+        one_of("state", ReadingState),
+        CheckConstraint("(wave_id IS NULL) <> (draft_id IS NULL)", name="of_a_wave_or_of_a_draft"),
+    )
 
     id: str = identifier()
     response_id: str = short_text(36, index=True)
     question: str = short_text(100)
-    wave_id: str = short_text(36)
+    wave_id: str | None = short_text(36, nullable=True)
+    draft_id: str | None = short_text(36, nullable=True)
     tier: str = short_text(10)
     reasons: list[str] = document()
     screened: bool = True
