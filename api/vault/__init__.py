@@ -2,7 +2,8 @@
 
 A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
 ``keep``, ``words``, ``keep_surrogates`` for originals; ``screened``, ``waiting``,
-``claim``, ``decide``, ``decided`` for the reading queue; ``erase`` for all of it. Everything is sealed
+``claim``, ``decide``, ``decided`` for the reading queue; ``files`` for pictures and recordings
+(``api.vault.files``); ``erase`` for all of it. Everything is sealed
 (AES-256-GCM) under keys that live outside this database. Only collecting, advising, managing,
 safeguarding, the worker and the command line may import it (import contract). Nothing
 here knows the main database: identifiers cross, rows never do.
@@ -27,6 +28,8 @@ from sqlmodel import col
 from api.db import Database
 from api.keyring import Keyring
 from api.models.columns import new_id
+from api.vault import files
+from api.vault.files import File as File
 from api.vault.tables import Identity, Original, ReadingItem, ReadingState
 
 READING_TARGET = {
@@ -65,6 +68,7 @@ class Vault:
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self.database = database
         self._keyring = keyring
+        self.files = files.Files(database, keyring)
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -284,13 +288,14 @@ class Vault:
     # -- the end
 
     def erase(self, response_id: str) -> None:
-        """Delete a response's words and its unclaimed reading items; idempotent.
+        """Delete a response's words, pictures and recordings and its unclaimed reading items; idempotent.
 
         An item a person has claimed or decided stays: it belongs to safeguarding and
         stands on its own basis (domain §4.7); its words are gone all the same.
         """
         with self.database.writing() as session:
             session.execute(delete(Original).where(col(Original.response_id) == response_id))
+            files.erase(session, response_id)
             session.execute(
                 delete(ReadingItem).where(
                     col(ReadingItem.response_id) == response_id, col(ReadingItem.state) == ReadingState.NEW
