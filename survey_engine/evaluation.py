@@ -10,6 +10,12 @@ of a question compared with something are compared one by one, any will do.
 Nothing here raises or hangs, whatever the values: texts made are cut at ``LONGEST_TEXT``,
 looking through turns and options costs from a ``Scope``'s budget.
 
+A phone works the same trees out in TypeScript (``frontend/src/rules.ts``), to the last
+digit. Hence what may look pedantic here: numbers are written as JavaScript writes them,
+sums go strictly from left to right, white space is XPath's (space, tab, line feed, carriage
+return), and what comes out of ``sin`` or ``log``, where the makers of processors and
+libraries differ in the last digit, is rounded to ``DIGITS`` digits.
+
 >>> from survey_engine.expression_parser import parse
 >>> condition = parse('school = "yes" and age > 10')
 >>> evaluate(condition, {"school": "yes", "age": 12}), evaluate(condition, {"school": "yes"})
@@ -20,16 +26,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
 from typing import TypeAlias
 
 from survey_engine import patterns
 from survey_engine.definition import TURN, Choice
 from survey_engine.expressions import MAX_NUMBER, Binary, Call, Constant, Logic, Negative, Node, Reference, This, Value
+from survey_engine.ordering import fraction
 
 LONGEST_TEXT = 20_000
+DIGITS = 12
+"""Digits that are kept of a number no finite sum yields (a root of no square, a sine, a logarithm)."""
 BUDGET = 200_000
 """Turns and options one working-out may look at."""
 
@@ -247,7 +258,9 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 # --- what values mean --------------------------------------------------------------------
 
-_NUMBER = re.compile(r"\s*-?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})\s*")
+SPACE = " \t\n\r"
+"""White space as XPath has it; a no-break space is a letter like any other."""
+_NUMBER = re.compile(rf"[{SPACE}]*-?(?:[0-9]{{1,400}}(?:\.[0-9]{{0,400}})?|\.[0-9]{{1,400}})[{SPACE}]*")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?.*")
 _EPOCH = date(1970, 1, 1)
 
@@ -280,21 +293,38 @@ def text(found: Found) -> str:
             return " ".join(value)
         case bool():
             return "true" if value else "false"
-        case int():
-            return str(value) if abs(value) < 10**21 else repr(float(value)) if abs(value) < 10**300 else "Infinity"
         case _:
-            if math.isnan(value):
-                return "NaN"
-            if math.isinf(value):
-                return "Infinity" if value > 0 else "-Infinity"
-            return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+            return str(value) if isinstance(value, int) and abs(value) <= MAX_NUMBER else _written(number(value))
+
+
+def _written(value: float) -> str:
+    """A number as JavaScript writes it: the shortest digits that mean it, a power of ten only from 1e21 and 1e-7 on."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if value.is_integer() and abs(value) <= MAX_NUMBER:
+        return str(int(value))
+    if 1e-4 <= abs(value) < MAX_NUMBER:
+        return repr(value)
+    negative, figures, exponent = Decimal(repr(value)).as_tuple()
+    digits = "".join(map(str, figures))
+    point = len(digits) + int(exponent)
+    digits = digits.rstrip("0")
+    if 0 < point <= 21:
+        said = f"{digits[:point]:0<{point}}" + (f".{digits[point:]}" if digits[point:] else "")
+    elif -6 < point <= 0:
+        said = "0." + "0" * -point + digits
+    else:
+        said = digits[0] + (f".{digits[1:]}" if digits[1:] else "") + f"e{point - 1:+}"
+    return "-" * negative + said
 
 
 def number(found: Found) -> float:
     """The number XPath takes a value for, a day counted in days since 1970; what is no number is NaN."""
     value = first(found)
     if isinstance(value, bool | int | float):
-        return float(value) if not isinstance(value, int) or abs(value) < 10**300 else math.inf
+        if isinstance(value, int) and abs(value) >= 10**300:
+            return math.inf if value > 0 else -math.inf
+        return float(value)
     said = text(value)
     if _NUMBER.fullmatch(said):
         return float(said)
@@ -332,18 +362,27 @@ def _cut(said: str) -> str:
     return said[:LONGEST_TEXT]
 
 
-def _options(found: Found) -> Sequence[str]:
+def split(said: str) -> list[str]:
+    """The words of a text, as white space parts them."""
+    return [word for word in _SPACES.split(said) if word]
+
+
+_SPACES = re.compile(f"[{SPACE}]+")
+
+
+def chosen_options(found: Found) -> Sequence[str]:
+    """The names chosen, of a multiple choice or of its text."""
     value = first(found)
-    return value if isinstance(value, tuple) else text(value).split()
+    return value if isinstance(value, tuple) else split(text(value))
 
 
 def _selected(given: Sequence[Found]) -> bool:
-    option = text(given[1]).strip()
-    return bool(option) and (option in _options(given[0]) or text(given[0]) == option)
+    option = text(given[1]).strip(SPACE)
+    return bool(option) and (option in chosen_options(given[0]) or text(given[0]) == option)
 
 
 def _selected_at(given: Sequence[Found]) -> str:
-    chosen, place = _options(given[0]), number(given[1])
+    chosen, place = chosen_options(given[0]), number(given[1])
     return chosen[int(place)] if 0 <= place < len(chosen) else ""
 
 
@@ -396,35 +435,74 @@ def _rounded(given: Sequence[Found]) -> float:
         return value if math.isfinite(places) else math.nan
     if len(given) == 1:
         return math.copysign(math.floor(abs(value) + 0.5), value)
-    shift = 10.0 ** min(max(int(places), -15), 15)
-    return math.copysign(math.floor(abs(value) * shift + 0.5) / shift, value)
+    shift = _multiplied_out(10.0, min(max(math.trunc(places), -15), 15))
+    shifted = abs(value) * shift
+    return math.copysign(math.floor(shifted + 0.5) / shift, value) if math.isfinite(shifted) else value
 
 
 def _safe(work: Callable[..., float], *values: float) -> float:
+    """What a function of the standard library gives, rounded; no number where it has none."""
     if any(math.isnan(value) for value in values):
         return math.nan
     try:
-        return float(work(*values))
+        return _rounded_off(work(*values))
     except OverflowError:
         return math.inf
     except (ValueError, ZeroDivisionError):
         return math.nan
 
 
+def _rounded_off(value: float) -> float:
+    """To ``DIGITS`` digits, halves away from nought, as JavaScript's ``toPrecision`` does; nought without a sign."""
+    return float(_PRECISION.create_decimal_from_float(value)) + 0.0 if math.isfinite(value) else value
+
+
+_PRECISION = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
+
+
 def _of_one(work: Callable[[float], float]) -> Callable[[Sequence[Found]], float]:
     return lambda given: _safe(work, number(given[0]))
 
 
+def _whole_of(work: Callable[[float], int]) -> Callable[[Sequence[Found]], float]:
+    def whole(given: Sequence[Found]) -> float:
+        value = number(given[0])
+        return float(work(value)) if math.isfinite(value) else value
+
+    return whole
+
+
+def _root(given: Sequence[Found]) -> float:
+    value = number(given[0])
+    return math.sqrt(value) if value >= 0 else math.nan
+
+
 def _power(a: float, b: float) -> float:
-    return math.inf if a == 0 and b < 0 else math.pow(a, b)
+    """A whole power is multiplied out, so that it is the same everywhere; another is rounded."""
+    if math.isnan(a) or math.isnan(b) or (abs(a) == 1 and math.isinf(b)):
+        return math.nan
+    if b.is_integer():
+        return _multiplied_out(a, int(b))
+    return math.inf if a == 0 and b < 0 else _safe(math.pow, a, b)
+
+
+def _multiplied_out(a: float, times: int) -> float:
+    product, left = 1.0, abs(times)
+    while left:
+        if left % 2:
+            product *= a
+        a *= a
+        left //= 2
+    return _divided(1.0, product) if times < 0 else product
 
 
 def _log(work: Callable[[float], float]) -> Callable[[float], float]:
     return lambda value: -math.inf if value == 0 else work(value)
 
 
-def _int(value: float) -> float:
-    return float(math.trunc(value)) if math.isfinite(value) else value
+def _total(values: Iterable[float]) -> float:
+    """From left to right; Python's own ``sum`` makes up for lost digits since 3.12, a browser does not."""
+    return reduce(lambda a, b: a + b, values, 0.0)
 
 
 def _every(given: Sequence[Found]) -> list[float]:
@@ -501,7 +579,7 @@ def _checklist(given: Sequence[Found]) -> bool:
 def _weighted(given: Sequence[Found]) -> bool:
     met = 0.0
     for item, weight in zip(given[2::2], given[3::2], strict=False):
-        met += sum(number(w) for value, w in zip(listed(item), listed(weight), strict=False) if boolean(value))
+        met += _total(number(w) for value, w in zip(listed(item), listed(weight), strict=False) if boolean(value))
     return _within(met, given)
 
 
@@ -512,7 +590,7 @@ def _within(met: float, given: Sequence[Found]) -> bool:
 
 _PLAIN: dict[str, Callable[[Sequence[Found]], Value]] = {
     "selected": _selected,
-    "count-selected": lambda given: len(_options(given[0])),
+    "count-selected": lambda given: len(chosen_options(given[0])),
     "selected-at": _selected_at,
     "answered": lambda given: is_answered(given[0]),
     "not": lambda given: not boolean(given[0]),
@@ -533,18 +611,18 @@ _PLAIN: dict[str, Callable[[Sequence[Found]], Value]] = {
     "substring": _substring,
     "substring-before": _before,
     "substring-after": _after,
-    "normalize-space": lambda given: " ".join(text(given[0]).split()),
+    "normalize-space": lambda given: " ".join(split(text(given[0]))),
     "translate": _translate,
     "number": lambda given: number(given[0]),
-    "int": lambda given: _int(number(given[0])),
+    "int": _whole_of(math.trunc),
     "round": _rounded,
-    "floor": _of_one(math.floor),
-    "ceiling": _of_one(math.ceil),
-    "abs": _of_one(abs),
-    "pow": lambda given: _safe(_power, number(given[0]), number(given[1])),
-    "sqrt": _of_one(math.sqrt),
+    "floor": _whole_of(math.floor),
+    "ceiling": _whole_of(math.ceil),
+    "abs": lambda given: abs(number(given[0])),
+    "pow": lambda given: _power(number(given[0]), number(given[1])),
+    "sqrt": _root,
     "exp": _of_one(math.exp),
-    "exp10": _of_one(lambda value: math.pow(10, value)),
+    "exp10": lambda given: _power(10.0, number(given[0])),
     "log": _of_one(_log(math.log)),
     "log10": _of_one(_log(math.log10)),
     "sin": _of_one(math.sin),
@@ -557,7 +635,7 @@ _PLAIN: dict[str, Callable[[Sequence[Found]], Value]] = {
     "pi": lambda given: math.pi,
     "min": _extreme(min),
     "max": _extreme(max),
-    "sum": lambda given: sum(_every(given)),
+    "sum": lambda given: _total(_every(given)),
     "count-non-empty": lambda given: sum(text(value) != "" for value in listed(given[0])),
     "date": _date,
     "format-date": _format_date,
@@ -694,7 +772,7 @@ def _once(call: Call) -> Compiled:
 
 def _random(call: Call) -> Compiled:
     # A number of the response and not of the moment: working a page out twice must not change it.
-    return lambda scope: ((scope.seed * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**53) / 2**53
+    return lambda scope: fraction(str(scope.seed))
 
 
 _SPECIAL: dict[str, Callable[[Call], Compiled]] = {
