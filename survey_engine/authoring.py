@@ -2,7 +2,8 @@ r"""Surveys and notices as text people can read and write: YAML in, values or *a
 
 A plain text means the survey's first language; a list of languages says the same words in
 each. Every value is taken as it is written (``yes`` is the word yes, not a truth value),
-so an option may be called ``no`` and nothing turns into a date.
+so an option may be called ``no`` and nothing turns into a date. Every key there is, with
+an example: docs/writing-surveys.md.
 
     survey: my-week
     title: My week
@@ -27,47 +28,29 @@ AuthoringProblem(line=5, message='There is no “lable” here. Did you mean “
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from survey_engine.authoring_nodes import MAX_BYTES as MAX_BYTES
+from survey_engine.authoring_nodes import AuthoringProblem as AuthoringProblem
+from survey_engine.authoring_nodes import NodeReader, compose
+from survey_engine.authoring_words import KIND_WORDS as KIND_WORDS
+from survey_engine.authoring_words import SAY_WHAT, Shape, keys, shape, words_of
+from survey_engine.authoring_writer import LOOKS_LIKE_A_NUMBER
+from survey_engine.authoring_writer import write_yaml as write_yaml
 from survey_engine.consent import About, Notice, Purpose
-from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey, Voice
-from survey_engine.expression_parser import parse
-from survey_engine.expressions import Expression, ExpressionError, print_expression
+from survey_engine.definition import UNSEEN, Audience, Choice, Group, Kind, Question, Survey
+from survey_engine.expressions import Binary, Call, Constant, Reference
 from survey_engine.faults import faults, unknown_options
 from survey_engine.words import Text
-
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 40
-
-KIND_WORDS: dict[str, Kind] = {
-    "text": Kind.TEXT,
-    "long text": Kind.LONG_TEXT,
-    "whole number": Kind.INTEGER,
-    "number": Kind.DECIMAL,
-    "one choice": Kind.SINGLE_CHOICE,
-    "several choices": Kind.MULTIPLE_CHOICE,
-    "note": Kind.NOTE,
-}
-"""What an author writes after ``type:``."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuthoringProblem:
-    """What an author must mend; ``line`` counts from 1, None where the whole file is meant."""
-
-    line: int | None
-    message: str
 
 
 def read_yaml(data: bytes) -> Survey | tuple[AuthoringProblem, ...]:
     """The survey a file holds, or everything that is wrong with it, in order of lines."""
-    root = _compose(data)
+    root = compose(data)
     if isinstance(root, AuthoringProblem):
         return (root,)
     reader = _Reader()
@@ -80,107 +63,226 @@ def read_yaml(data: bytes) -> Survey | tuple[AuthoringProblem, ...]:
 
 def read_notices(data: bytes) -> dict[Audience, Notice] | tuple[AuthoringProblem, ...]:
     """The notices a file holds, one for each audience it is worded for, or everything wrong with it."""
-    root = _compose(data)
+    root = compose(data)
     if isinstance(root, AuthoringProblem):
         return (root,)
     reader = _Reader()
     return reader.result(reader.notices(root))
 
 
-def write_yaml(survey: Survey) -> str:
-    """The survey as text; reading it gives an equal survey."""
-    default = survey.languages[0]
-    written: dict[str, Any] = {"survey": survey.name, "title": _text_out(survey.title, default)}
-    written |= {"audience": survey.audience.value, "languages": list(survey.languages), "minutes": str(survey.minutes)}
-    if survey.introduction:
-        written["introduction"] = _text_out(survey.introduction, default)
-    if survey.credit:
-        written["credit"] = _text_out(survey.credit, default)
-    written["questions"] = [_item_out(item, default) for item in survey.items]
-    return yaml.dump(written, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-
-
-# --- reading -----------------------------------------------------------------------------
-
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Knows no types: every scalar is text. The C one is twenty times faster, where there is one."""
-
 _Made = TypeVar("_Made", bound=BaseModel)
-_Result = TypeVar("_Result")
+_Named = TypeVar("_Named")
+_Nodes = dict[str, yaml.Node]
 
 
-def _compose(data: bytes) -> yaml.Node | AuthoringProblem:
-    if len(data) > MAX_BYTES:
-        return AuthoringProblem(None, "The file is larger than 1 MB. A survey is much shorter: is it the right file?")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return AuthoringProblem(None, "The file is not text in UTF-8. Save it as UTF-8 and try again.")
-    try:
-        if problem := _refused(text):
-            return problem
-        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        return AuthoringProblem(
-            line, f"This is not YAML: {error.problem or error.context}. Check the spaces and marks."
-        )
-    except yaml.YAMLError:
-        return AuthoringProblem(None, "The file holds characters that YAML does not allow. Remove them.")
-    return root or AuthoringProblem(None, "The file is empty.")
+class _FollowUp(NamedTuple):
+    """What an option written with ``say what`` asks of whoever chooses it."""
+
+    option: str
+    words: Text
+    node: yaml.Node
 
 
-def _refused(text: str) -> AuthoringProblem | None:
-    """YAML that could be small and grow large, or deep: refused before any of it is built."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else None
-        if getattr(event, "anchor", None) is not None:
-            return AuthoringProblem(line, "Anchors (&) and aliases (*) are not used here.")
-        if getattr(event, "tag", None) not in (None, "!"):
-            return AuthoringProblem(line, "Tags (!) are not used here.")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            return AuthoringProblem(line, "This is nested too deep.")
-    return None
-
-
-class _Reader:
-    """Walks the tree of one file once and gathers every problem on the way."""
+class _Reader(NodeReader):
+    """Walks the tree of one file once."""
 
     def __init__(self) -> None:
-        self.problems: list[AuthoringProblem] = []
+        super().__init__()
         self.lines: dict[str, int] = {}
-        self._default = "en"
-        self._languages: tuple[str, ...] = ("en",)
-
-    def result(self, value: _Result | None) -> _Result | tuple[AuthoringProblem, ...]:
-        if self.problems or value is None:
-            return tuple(sorted(self.problems, key=lambda problem: problem.line or 0))
-        return value
+        self._follow_ups: list[_FollowUp] = []
 
     def survey(self, root: yaml.Node) -> Survey | None:
-        keys = "survey title audience languages minutes introduction credit questions"
-        given = self._mapping(root, keys.split(), needed=("survey", "title", "audience", "questions"))
-        self._read_languages(given)
+        given = self._given(Survey, root)
+        self.read_languages(given.get("languages"))
+        made = self._fields(Survey, given) | {"languages": self.languages}
+        return None if self.problems else self._make(Survey, made, given, root)
+
+    # --- items
+
+    def _items(self, node: yaml.Node) -> tuple[Question | Group, ...]:
+        return tuple(item for entry in self.entries(node) for item in self._item(entry))
+
+    def _item(self, node: yaml.Node) -> Iterator[Question | Group]:
+        """A question (with its follow-up) or a group; nothing where it has a problem."""
+        is_group = isinstance(node, yaml.MappingNode) and any(key.value == "group" for key, _ in node.value)
+        kind: type[Question] | type[Group] = Group if is_group else Question
+        before = len(self.problems)
+        given = self._given(kind, node)
+        self._new_name(given, "group" if is_group else "name")
+        made = self._fields(kind, given)
+        follow_ups, self._follow_ups = ([], self._follow_ups) if is_group else (self._follow_ups, [])
+        if not is_group and "label" not in given:
+            made["label"] = {}
+        if len(self.problems) > before:
+            return
+        item = self._make(kind, made, given, node)
+        if item is not None:
+            yield item
+        if isinstance(item, Question) and follow_ups:
+            yield from self._followed(item, follow_ups)
+
+    def _new_name(self, given: _Nodes, key: str) -> None:
+        node = given.get(key)
+        if isinstance(node, yaml.ScalarNode) and (name := node.value.strip()):
+            self._take_name(name, node)
+
+    def _take_name(self, name: str, node: yaml.Node) -> None:
+        if name in self.lines:
+            self.problem(node, f"The name “{name}” is used before, in line {self.lines[name]}. Choose another.")
+        else:
+            self.lines[name] = node.start_mark.line + 1
+
+    def _followed(self, question: Question, follow_ups: Sequence[_FollowUp]) -> Iterator[Question]:
+        """The question behind an "other", which asks what it is."""
+        first, *more = follow_ups
+        for extra in more:
+            self.problem(extra.node, f"“{SAY_WHAT}:” can stand at one option of a question. Keep one.")
+        if question.kind not in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
+            self.problem(first.node, f"“{SAY_WHAT}:” is for one choice and several choices.")
+        name, asked = f"{question.name}_other", Reference(name=question.name)
+        self._take_name(name, first.node)
+        chosen = Constant(value=first.option)
+        several = question.kind is Kind.MULTIPLE_CHOICE
         made = {
-            "name": self._word(given, "survey"),
-            "title": self._text(given, "title"),
-            "audience": self._one_of(given, "audience", {audience.value: audience for audience in Audience}),
-            "languages": self._languages,
-            "introduction": self._text(given, "introduction"),
-            "credit": self._text(given, "credit"),
-            "minutes": self._whole_number(given, "minutes") or 5,
-            "items": self._items(given.get("questions")),
+            "name": name,
+            "kind": Kind.TEXT,
+            "label": first.words,
+            "voice": question.voice,
+            "relevant": Call(function="selected", arguments=(asked, chosen))
+            if several
+            else Binary(op="=", left=asked, right=chosen),
         }
-        return None if self.problems else self._make(Survey, made, root)
+        follow_up = self._make(Question, made, {}, first.node)
+        if follow_up is not None:
+            yield follow_up
+
+    def _choices(self, node: yaml.Node) -> tuple[Choice | None, ...]:
+        return tuple(self._choice(entry) for entry in self.entries(node))
+
+    def _choice(self, node: yaml.Node) -> Choice | None:
+        first = node.value[0][0] if isinstance(node, yaml.MappingNode) and node.value else None
+        if not isinstance(first, yaml.ScalarNode):
+            self.problem(node, "An option is written as its short name and its words, such as “aunt: My aunt”.")
+            return None
+        before = len(self.problems)
+        known = [key for key in keys(Choice) if key not in ("name", "label")]
+        if first.value == "name" and any(key.value == "label" for key, _ in node.value):
+            given = self.mapping(node, ["name", "label", *known, SAY_WHAT], ("name", "label"))
+            made = self._fields(Choice, given)
+        else:
+            given = self.mapping(node, [first.value, *known, SAY_WHAT])
+            label = given.pop(first.value, None)
+            made = self._fields(Choice, given) | {"name": first.value, "label": self.text(label) if label else {}}
+        follow_up = self.text(given[SAY_WHAT]) if SAY_WHAT in given else {}
+        choice = self._make(Choice, made, given, node) if len(self.problems) == before else None
+        if choice is not None and follow_up:
+            self._follow_ups.append(_FollowUp(choice.name, follow_up, given[SAY_WHAT]))
+        return choice
+
+    # --- fields, whatever their class
+
+    def _given(self, kind: type[BaseModel], node: yaml.Node) -> _Nodes:
+        """The nodes of a class's keys."""
+        needed = [key for key, name in keys(kind).items() if kind.model_fields[name].is_required()]
+        if kind is Survey:
+            needed.remove("languages")  # English, where none is named
+        if kind is Question and _unseen(node):
+            needed.remove("label")
+        return self.mapping(node, list(keys(kind)), needed)
+
+    def _fields(self, kind: type[BaseModel], given: _Nodes) -> dict[str, Any]:
+        """The fields that are given; None for one that has a problem is left out."""
+        made: dict[str, Any] = {}
+        for key, name in keys(kind).items():
+            node = given.get(key)
+            if node is None:
+                continue
+            if kind in (Survey, Group) and name == "items":
+                value: Any = self._items(node)
+            elif kind is Question and name == "choices":
+                value = self._choices(node)
+            else:
+                value = self._value(node, key, shape(kind.model_fields[name].annotation))
+            if value is not None:
+                made[name] = value
+        return made
+
+    def _value(self, node: yaml.Node, key: str, shaped: Shape) -> Any:
+        match shaped.what:
+            case "text":
+                return self.text(node)
+            case "media":
+                return self._media(node, key)
+            case "condition":
+                return self.condition(node, key)
+            case "model":
+                return self._model(node, shaped.inner)
+            case "list":
+                return self._listed(node, key, shaped.inner)
+            case "mapping":
+                return self._mapped(node, key, shaped.inner)
+            case "words":
+                return self.one_of(node, key, words_of(shaped.inner[0]) or {})
+            case "truth":
+                return self.truth(node, key)
+            case "number":
+                return self.number(node, key, whole=float not in shaped.inner)
+        word = self.exact(node, key)
+        numeric = word is not None and {int, float}.intersection(shaped.inner) and not cast(yaml.ScalarNode, node).style
+        return float(word) if word and numeric and LOOKS_LIKE_A_NUMBER.fullmatch(word) else word
+
+    def _media(self, node: yaml.Node, key: str) -> dict[str, str]:
+        if isinstance(node, yaml.ScalarNode):
+            named = self.exact(node, key)
+            return {} if named is None else {self.languages[0]: named}
+        files = {language: self.exact(file, key) for language, file in self.mapping(node, self.languages).items()}
+        return {language: named for language, named in files.items() if named is not None}
+
+    def _model(self, node: yaml.Node, kinds: Sequence[type[BaseModel]]) -> BaseModel | None:
+        before = len(self.problems)
+        kind = _kind_meant(node, kinds)
+        given = self._given(kind, node)
+        made = self._fields(kind, given)
+        return self._make(kind, made, given, node) if len(self.problems) == before else None
+
+    def _listed(self, node: yaml.Node, key: str, kinds: Sequence[Any]) -> tuple[Any, ...]:
+        nodes = self.entries(node)
+        every = kinds if len(kinds) > 1 else [*kinds] * len(nodes)
+        return tuple(self._value(entry, key, shape(kind)) for entry, kind in zip(nodes, every, strict=False))
+
+    def _mapped(self, node: yaml.Node, key: str, kinds: Sequence[Any]) -> dict[Any, Any]:
+        made: dict[Any, Any] = {}
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, f"“{key}:” needs entries below it, each as its name, a colon and its value.")
+            return made
+        for name, inside in self.pairs(node):
+            known = words_of(kinds[0])
+            one = name.value if known is None else self.one_of(name, key, known)
+            if one in made:
+                self.problem(name, f"“{name.value}” is written twice. Keep one.")
+            made[one] = self._value(inside, name.value, shape(kinds[1]))
+        return made
+
+    def _make(self, kind: type[_Made], made: Mapping[str, Any], given: _Nodes, node: yaml.Node) -> _Made | None:
+        try:
+            return kind(**made)
+        except ValidationError as error:
+            called = {name: key for key, name in keys(kind).items()}
+            for fault in error.errors(include_url=False, include_input=False):
+                where = str(fault["loc"][0]) if fault["loc"] else ""
+                key = called.get(where, where)
+                told = _sentence(where, key, fault["type"], fault["msg"], fault.get("ctx", {}))
+                self.problem(given.get(key, node), told)
+            return None
+
+    # --- notices
 
     def notices(self, root: yaml.Node) -> dict[Audience, Notice] | None:
-        given = self._mapping(
-            root, ["version", "controller", "languages", "purposes", "notices"], ("version", "controller", "notices")
-        )
-        self._read_languages(given)
-        version, controller = self._word(given, "version"), self._text(given, "controller")
+        needed = ("version", "controller", "notices")
+        given = self.mapping(root, ["version", "controller", "languages", "purposes", "notices"], needed)
+        self.read_languages(given.get("languages"))
+        version = self.word(given["version"], "version") if "version" in given else None
+        controller = self._text(given, "controller")
         made: dict[Audience, Notice] = {}
         for audience, node in self._named(given.get("notices"), {audience.value: audience for audience in Audience}):
             notice = self._notice(node, {"version": version, "controller": controller, "audience": audience})
@@ -190,298 +292,83 @@ class _Reader:
 
     def _notice(self, node: yaml.Node, made: dict[str, Any]) -> Notice | None:
         before = len(self.problems)
-        given = self._mapping(node, ["title", "sections", "purposes"], ("title", "sections", "purposes"))
+        given = self.mapping(node, ["title", "sections", "purposes"], ("title", "sections", "purposes"))
         made["title"] = self._text(given, "title")
         made["sections"], made["purposes"] = [], []
         for about, section in self._named(given.get("sections"), {about.value: about for about in About}):
-            inside = self._mapping(section, ["heading", "say"], ("heading", "say"))
-            paragraphs = [self._text_from(paragraph) for paragraph in self._list(inside.get("say"))]
+            inside = self.mapping(section, ["heading", "say"], ("heading", "say"))
+            paragraphs = [self.text(paragraph) for paragraph in self.entries(inside.get("say"))]
             made["sections"].append(
                 {"about": about, "heading": self._text(inside, "heading"), "paragraphs": paragraphs}
             )
         for purpose, asked in self._named(given.get("purposes"), {purpose.value: purpose for purpose in Purpose}):
-            inside = self._mapping(asked, ["ask", "say"], ("ask", "say"))
+            inside = self.mapping(asked, ["ask", "say"], ("ask", "say"))
             made["purposes"].append(
                 {"purpose": purpose, "question": self._text(inside, "ask"), "explanation": self._text(inside, "say")}
             )
-        return self._make(Notice, made, node) if len(self.problems) == before else None
+        return self._make(Notice, made, given, node) if len(self.problems) == before else None
 
-    # --- items
+    def _text(self, given: _Nodes, key: str) -> Text:
+        return self.text(given[key]) if key in given else {}
 
-    def _items(self, node: yaml.Node | None) -> tuple[Question | Group, ...]:
-        items = (self._item(item) for item in self._list(node))
-        return tuple(item for item in items if item is not None)
-
-    def _item(self, node: yaml.Node) -> Question | Group | None:
-        is_group = isinstance(node, yaml.MappingNode) and any(key.value == "group" for key, _ in node.value)
-        before = len(self.problems)
-        made = self._group(node) if is_group else self._question(node)
-        if len(self.problems) > before:
-            return None
-        return self._make(Group, made, node) if is_group else self._make(Question, made, node)
-
-    def _group(self, node: yaml.Node) -> dict[str, Any]:
-        given = self._mapping(node, ["group", "label", "show if", "questions"], ("group", "questions"))
-        return {
-            "name": self._new_name(given, "group", node),
-            "label": self._text(given, "label"),
-            "relevant": self._condition(given, "show if"),
-            "items": self._items(given.get("questions")),
-        }
-
-    def _question(self, node: yaml.Node) -> dict[str, Any]:
-        keys = [key for key, _ in _QUESTION_KEYS]
-        given = self._mapping(node, keys, ("name", "type", "label"))
-        looks = {"plain": "plain", "faces": "faces", "scale": "scale"}
-        made = {
-            "name": self._new_name(given, "name", node),
-            "kind": self._one_of(given, "type", KIND_WORDS),
-            "label": self._text(given, "label"),
-            "hint": self._text(given, "hint"),
-            "required": self._truth(given, "required"),
-            "may_decline": self._truth(given, "may decline"),
-            "relevant": self._condition(given, "show if"),
-            "constraint": self._condition(given, "rule"),
-            "constraint_message": self._text(given, "rule says"),
-            "choices": tuple(self._choice(choice) for choice in self._list(given.get("choices"))),
-            "appearance": self._one_of(given, "looks like", looks),
-            "max_length": self._whole_number(given, "longest"),
-            "voice": self._one_of(given, "voice", {voice.value: voice for voice in Voice}),
-        }
-        return {key: value for key, value in made.items() if value is not None}
-
-    def _new_name(self, given: Mapping[str, yaml.Node], key: str, node: yaml.Node) -> str | None:
-        name = self._word(given, key)
-        if name is not None and name in self.lines:
-            self._problem(node, f"The name “{name}” is used before, in line {self.lines[name]}. Choose another.")
-        elif name is not None:
-            self.lines[name] = node.start_mark.line + 1
-        return name
-
-    def _choice(self, node: yaml.Node) -> Choice | None:
-        first = node.value[0][0] if isinstance(node, yaml.MappingNode) and node.value else None
-        if not isinstance(first, yaml.ScalarNode):
-            self._problem(node, "An option is written as its short name and its words, such as “aunt: My aunt”.")
-            return None
-        before = len(self.problems)
-        name = first.value
-        given = self._mapping(node, [name, "stands alone"], ())
-        made = {
-            "name": name,
-            "label": self._text(given, name),
-            "exclusive": self._truth(given, "stands alone") or False,
-        }
-        return self._make(Choice, made, node) if len(self.problems) == before else None
-
-    # --- values
-
-    def _problem(self, node: yaml.Node, message: str) -> None:
-        self.problems.append(AuthoringProblem(node.start_mark.line + 1, message))
-
-    def _make(self, kind: type[_Made], made: Mapping[str, Any], node: yaml.Node) -> _Made | None:
-        try:
-            return kind(**made)
-        except ValidationError as error:
-            for fault in error.errors(include_url=False, include_input=False):
-                where = str(fault["loc"][0]) if fault["loc"] else ""
-                self._problem(node, _sentence(where, fault["type"], fault["msg"], fault.get("ctx", {})))
-            return None
-
-    def _mapping(self, node: yaml.Node, keys: list[str], needed: tuple[str, ...]) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            self._problem(node, f"Something with {', '.join(f'“{key}:”' for key in needed)} is expected here.")
-            return {}
-        given: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if name not in keys:
-                near = get_close_matches(name, keys, n=1)
-                self._problem(key, f"There is no “{name}” here." + (f" Did you mean “{near[0]}”?" if near else ""))
-            elif name in given:
-                self._problem(key, f"“{name}” is written twice. Keep one.")
-            else:
-                given[name] = value
-        for name in needed:
-            if name not in given and not any(get_close_matches(name, [k.value for k, _ in node.value if k.value], n=1)):
-                self._problem(node, f"“{name}:” is missing.")
-        return given
-
-    def _named(self, node: yaml.Node | None, known: Mapping[str, _Result]) -> Iterator[tuple[_Result, yaml.Node]]:
-        if node is None:
-            return
-        for name, inside in self._mapping(node, list(known), ()).items():
-            yield known[name], inside
-
-    def _list(self, node: yaml.Node | None) -> list[yaml.Node]:
-        if node is None:
-            return []
-        if not isinstance(node, yaml.SequenceNode):
-            self._problem(node, "A list is expected here: each entry on its own line after a dash.")
-            return []
-        return list(node.value)
-
-    def _word(self, given: Mapping[str, yaml.Node], key: str) -> str | None:
-        node = given.get(key)
-        if node is None:
-            return None
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            self._problem(node, f"“{key}:” needs some words after it.")
-            return None
-        return str(node.value).strip()
-
-    def _text(self, given: Mapping[str, yaml.Node], key: str) -> Text:
-        node = given.get(key)
-        return {} if node is None else self._text_from(node)
-
-    def _text_from(self, node: yaml.Node) -> Text:
-        if isinstance(node, yaml.ScalarNode):
-            if not node.value.strip():
-                self._problem(node, "Some words are expected here. If there is nothing to say, leave the key out.")
-            return {self._default: node.value}
-        said: Text = {}
-        for language, words in self._mapping(node, list(self._languages), ()).items():
-            if not isinstance(words, yaml.ScalarNode) or not words.value.strip():
-                self._problem(words, f"The words in “{language}” are missing. If there are none yet, leave it out.")
-            else:
-                said[language] = words.value
-        return said
-
-    def _one_of(self, given: Mapping[str, yaml.Node], key: str, known: Mapping[str, _Result]) -> _Result | None:
-        word = self._word(given, key)
-        if word is None:
-            return None
-        if word not in known:
-            self._problem(given[key], f"“{key}: {word[:40]}” is not known. It can be: {', '.join(known)}.")
-        return known.get(word)
-
-    def _truth(self, given: Mapping[str, yaml.Node], key: str) -> bool | None:
-        return self._one_of(given, key, {"yes": True, "no": False, "true": True, "false": False})
-
-    def _whole_number(self, given: Mapping[str, yaml.Node], key: str) -> int | None:
-        word = self._word(given, key)
-        if word is None:
-            return None
-        if not (word.isascii() and word.isdigit() and len(word) < 7):
-            self._problem(given[key], f"“{key}:” needs a whole number after it.")
-            return None
-        return int(word)
-
-    def _condition(self, given: Mapping[str, yaml.Node], key: str) -> Expression | None:
-        word = self._word(given, key)
-        if word is None:
-            return None
-        try:
-            return parse(word)
-        except ExpressionError as error:
-            self._problem(given[key], f"“{key}:” at character {error.position + 1}: {error.message}")
-            return None
-
-    def _read_languages(self, given: Mapping[str, yaml.Node]) -> None:
-        listed = [node.value for node in self._list(given.get("languages")) if isinstance(node, yaml.ScalarNode)]
-        if listed:
-            self._languages, self._default = tuple(dict.fromkeys(listed)), listed[0]
+    def _named(self, node: yaml.Node | None, known: Mapping[str, _Named]) -> Iterator[tuple[_Named, yaml.Node]]:
+        if node is not None:
+            for name, inside in self.mapping(node, list(known)).items():
+                yield known[name], inside
 
 
-def _sentence(where: str, code: str, message: str, limits: Mapping[str, Any]) -> str:
+def _unseen(node: yaml.Node) -> bool:
+    """Whether a question's type is one that nobody sees, so that it needs no words."""
+    written = node.value if isinstance(node, yaml.MappingNode) else []
+    types = [value.value for key, value in written if key.value == "type" and isinstance(value, yaml.ScalarNode)]
+    return bool(types) and KIND_WORDS.get(types[0].strip()) in UNSEEN
+
+
+def _kind_meant(node: yaml.Node, kinds: Sequence[type[BaseModel]]) -> type[BaseModel]:
+    """The class whose keys are those written; the first where none fits."""
+    if len(kinds) > 1 and isinstance(node, yaml.MappingNode):
+        written = {key.value: value.value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+        for kind in kinds:
+            known = keys(kind)
+            fits = set(written) <= set(known) and all(
+                key in written for key, name in known.items() if kind.model_fields[name].is_required()
+            )
+            told_apart = all(
+                written[key] in words
+                for key, name in known.items()
+                if key in written and (words := words_of(kind.model_fields[name].annotation)) and len(words) == 1
+            )
+            if fits and told_apart:
+                return kind
+    return kinds[0]
+
+
+_PATTERNS = {
+    "languages": "A language is written as its code, such as en, cy or en-x-easy.",
+    "media": "“media:” binds the plain name of a file, such as dog.png, to the 64 letters and digits of its SHA-256.",
+    "picture": "“picture:” needs the plain name of a file, such as dog.png.",
+    "audio": "“audio:” needs the plain name of a file, such as hello.mp3.",
+}
+
+
+def _sentence(where: str, key: str, code: str, message: str, limits: Mapping[str, Any]) -> str:
     """What pydantic found, in an author's words."""
-    key = _YAML_KEYS.get(where, where)
-    if code == "string_pattern_mismatch" and where == "languages":
-        return "A language is written as its code, such as en, cy or en-x-easy."
     if code == "string_pattern_mismatch":
-        return "A name is made of letters, digits, “_” and “-”, starts with a letter, and has no spaces."
+        named = "A name is made of letters, digits, “_” and “-”, starts with a letter, and has no spaces."
+        return _PATTERNS.get(where, named)
     if code == "string_too_long":
         return f"“{key}:” may have at most {limits['max_length']} characters."
     if code in ("greater_than_equal", "less_than_equal"):
-        return f"“{key}:” is too {'small' if 'ge' in limits else 'large'}: the limit is {limits.get('ge', limits.get('le'))}."
-    if code == "too_short":
+        small = "ge" in limits
+        return f"“{key}:” is too {'small' if small else 'large'}: the limit is {limits.get('ge', limits.get('le'))}."
+    if code in ("greater_than", "less_than"):
+        more = "gt" in limits
+        return f"“{key}:” must be {'more' if more else 'less'} than {limits.get('gt', limits.get('lt'))}."
+    if code in ("too_short", "string_too_short"):
         return f"“{key}:” needs at least one entry."
-    said = message.removeprefix("Value error, ")
+    if code == "too_long":
+        return f"“{key}:” may have at most {limits['max_length']} entries."
+    if code == "missing":
+        return f"“{key}:” is missing."
+    said = message.removeprefix("Value error, ").rstrip(".")
     return f"{said[:1].upper()}{said[1:]}."
-
-
-# --- writing -----------------------------------------------------------------------------
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes every scalar plainly, as the reader takes every scalar as text."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # yaml's own way of saying so
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)  # lists are set in under their key
-
-
-def _write_words(dumper: _Dumper, words: str) -> yaml.Node:
-    style = "|" if "\n" in words else None
-    if not words.replace("\n", "").isprintable():
-        style = '"'  # the only one that writes odd characters so that they come back
-    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
-
-
-_Dumper.add_representer(str, _write_words)
-
-
-def _yes_or_no(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-_QUESTION_KEYS: tuple[tuple[str, str], ...] = (
-    ("name", "name"),
-    ("type", "kind"),
-    ("label", "label"),
-    ("hint", "hint"),
-    ("required", "required"),
-    ("may decline", "may_decline"),
-    ("show if", "relevant"),
-    ("rule", "constraint"),
-    ("rule says", "constraint_message"),
-    ("looks like", "appearance"),
-    ("longest", "max_length"),
-    ("voice", "voice"),
-    ("choices", "choices"),
-)
-"""How each field of a question is called in YAML, in the order of writing."""
-
-_YAML_KEYS = {field: key for key, field in _QUESTION_KEYS} | {"items": "questions"}
-
-
-def _text_out(text: Text, default: str) -> Any:
-    return text[default] if list(text) == [default] else dict(text)
-
-
-def _item_out(item: Question | Group, default: str) -> dict[str, Any]:
-    if isinstance(item, Question):
-        return _question_out(item, default)
-    written: dict[str, Any] = {"group": item.name}
-    if item.label:
-        written["label"] = _text_out(item.label, default)
-    if item.relevant is not None:
-        written["show if"] = print_expression(item.relevant)
-    written["questions"] = [_item_out(inner, default) for inner in item.items]
-    return written
-
-
-def _question_out(question: Question, default: str) -> dict[str, Any]:
-    kind_word = {kind: word for word, kind in KIND_WORDS.items()}
-    write: dict[str, Callable[[Any], Any]] = {
-        "kind": lambda kind: kind_word[kind],
-        "label": lambda text: _text_out(text, default),
-        "hint": lambda text: _text_out(text, default),
-        "constraint_message": lambda text: _text_out(text, default),
-        "required": _yes_or_no,
-        "may_decline": _yes_or_no,
-        "relevant": print_expression,
-        "constraint": print_expression,
-        "choices": lambda choices: [_choice_out(choice, default) for choice in choices],
-    }
-    written: dict[str, Any] = {}
-    for key, name in _QUESTION_KEYS:
-        value = getattr(question, name)
-        if value != Question.model_fields[name].default:
-            written[key] = write.get(name, str)(value)
-    return written
-
-
-def _choice_out(choice: Choice, default: str) -> dict[str, Any]:
-    written = {choice.name: _text_out(choice.label, default)}
-    return written | {"stands alone": "yes"} if choice.exclusive else written

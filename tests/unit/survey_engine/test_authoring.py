@@ -125,7 +125,7 @@ questions:
         (("type: long text", "type: long text\n    choices: [{a: A}]"), 35, "hoices are for choice questions"),
         (("name: seen", "name: my seen"), 35, "no spaces"),
         (("survey: my-week", "survey: My Week!"), 2, "no spaces"),
-        (("minutes: 3", "minutes: 999"), 2, "limit is 120"),
+        (("minutes: 3", "minutes: 999"), 6, "limit is 120"),
         (("    questions:\n", "    questions: none\n    x:\n"), 22, "list is expected"),
         (("name: hours", "name: learning"), 30, "used before"),
         (("minutes: 3", "minutes: 3.5"), 6, "whole number"),
