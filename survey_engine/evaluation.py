@@ -298,9 +298,9 @@ def text(found: Found) -> str:
 
 
 def _written(value: float) -> str:
-    """A number as JavaScript writes it: the shortest digits that mean it, a power of ten only from 1e21 and 1e-7 on."""
+    """A number as JavaScript writes it, what is no number as nothing: the shortest digits that mean it, a power of ten only from 1e21 and 1e-7 on."""
     if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return "" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value.is_integer() and abs(value) <= MAX_NUMBER:
         return str(int(value))
     if 1e-4 <= abs(value) < MAX_NUMBER:
@@ -720,16 +720,21 @@ def _choice(call: Call) -> Compiled:
     assert isinstance(column, Constant)
     assert isinstance(column.value, str)
     name = column.value
-    return lambda scope: None if scope.choice is None else column_of(scope.choice, name, scope.structure.language)
+
+    def look(scope: Scope) -> Found:
+        found = None if scope.choice is None else column_of(scope.choice, name, scope.structure.language)
+        return [] if found is None else found  # a column that is not there equals nothing, not even the empty text
+
+    return look
 
 
-def column_of(choice: Choice, column: str, language: str) -> str:
-    """What an option has in a column; ``name`` and ``label`` are columns, too."""
+def column_of(choice: Choice, column: str, language: str) -> str | None:
+    """What an option has in a column; ``name`` and ``label`` are columns, too. None where it has no such column."""
     if column == "name":
         return choice.name
     if column == "label" and "label" not in choice.columns:
         return choice.label.get(language) or next(iter(choice.label.values()), "")
-    return choice.columns.get(column, "")
+    return choice.columns.get(column)
 
 
 def _lookup(call: Call) -> Compiled:
@@ -760,7 +765,7 @@ def _choice_label(call: Call) -> Compiled:
     def label(scope: Scope) -> str:
         wanted = text(value(scope))
         choices = scope.structure.choices.get(name, ())
-        return next((column_of(c, "label", scope.structure.language) for c in choices if c.name == wanted), "")
+        return next((column_of(c, "label", scope.structure.language) or "" for c in choices if c.name == wanted), "")
 
     return label
 

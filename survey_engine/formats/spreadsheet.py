@@ -165,11 +165,11 @@ def _xls_value(cell: Any) -> Any:
 
 
 def _cell(value: Any) -> str:
-    """What a cell says: whole numbers without ``.0``, truth as ``true``, ``#N/A`` and the like as written."""
+    """What a cell says: whole numbers without ``.0``, truth as ``TRUE``, ``#N/A`` and the like as written."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     text = str(value)

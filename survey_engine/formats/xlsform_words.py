@@ -11,36 +11,57 @@ import re
 from survey_engine.definition import Kind
 
 KINDS: dict[str, Kind] = {
-    "text": Kind.TEXT,
-    "string": Kind.TEXT,
-    "integer": Kind.INTEGER,
-    "int": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "note": Kind.NOTE,
-}
+    "text": Kind.TEXT, "string": Kind.TEXT, "add text prompt": Kind.TEXT, "q string": Kind.TEXT,
+    "integer": Kind.INTEGER, "int": Kind.INTEGER, "add integer prompt": Kind.INTEGER, "q int": Kind.INTEGER,
+    "percentage": Kind.INTEGER, "number of days in last month": Kind.INTEGER,
+    "number of days in last six months": Kind.INTEGER, "number of days in last year": Kind.INTEGER,
+    "decimal": Kind.DECIMAL, "add decimal prompt": Kind.DECIMAL, "q decimal": Kind.DECIMAL, "range": Kind.RANGE,
+    "date": Kind.DATE, "add date prompt": Kind.DATE, "q date": Kind.DATE, "time": Kind.TIME,
+    "datetime": Kind.DATE, "date time": Kind.DATE, "add date time prompt": Kind.DATE, "q date time": Kind.DATE,
+    "add datetime prompt": Kind.DATE, "q datetime": Kind.DATE,
+    "note": Kind.NOTE, "add note prompt": Kind.NOTE, "q note": Kind.NOTE,
+    "acknowledge": Kind.ACKNOWLEDGE, "trigger": Kind.ACKNOWLEDGE, "q acknowledge": Kind.ACKNOWLEDGE,
+    "add acknowledge prompt": Kind.ACKNOWLEDGE,
+    "image": Kind.PHOTO, "photo": Kind.PHOTO, "picture": Kind.PHOTO, "add image prompt": Kind.PHOTO,
+    "add photo prompt": Kind.PHOTO, "q image": Kind.PHOTO, "q picture": Kind.PHOTO,
+    "audio": Kind.VOICE, "add audio prompt": Kind.VOICE, "q audio": Kind.VOICE,
+    "calculate": Kind.CALCULATED, "add calculate prompt": Kind.CALCULATED, "q calculate": Kind.CALCULATED,
+    "hidden": Kind.HIDDEN,
+}  # fmt: skip
+WITH_A_MOMENT = frozenset({
+    "datetime", "date time", "add date time prompt", "q date time", "add datetime prompt", "q datetime",
+})  # fmt: skip
+"""Types that ask for a day and a time of day; the time is not asked."""
 _PRIVATE: dict[str, tuple[str, ...]] = {
     "where somebody is": (
         "geopoint", "geotrace", "geoshape", "start-geopoint", "background-geopoint", "gps", "location", "osm",
+        "q geopoint", "q geotrace", "q geoshape", "q location", "add location prompt",
     ),
     "which device": (
         "deviceid", "device id", "get device id", "imei", "simserial", "sim id", "simid", "get sim id", "subscriberid",
         "subscriber id", "get subscriber id", "uri:deviceid", "uri:simserial", "uri:subscriberid",
     ),
     "who somebody is": (
-        "phonenumber", "phone number", "get phone number", "username", "email", "uri:phonenumber", "uri:username",
-        "uri:email",
+        "phonenumber", "phone number", "phone_number", "get phone number", "username", "email", "uri:phonenumber",
+        "uri:username", "uri:email",
     ),
     "exactly when": ("start", "end", "today", "start time", "end time", "get start time", "get end time", "get today"),
     "how somebody uses the form": ("audit", "background-audio"),
-    "pictures, voices and files, which show who somebody is": (
-        "image", "photo", "audio", "video", "file", "add image prompt", "add audio prompt", "add video prompt",
+    "films and other files, which show who somebody is": (
+        "video", "file", "add video prompt", "add file prompt", "q video",
     ),
 }  # fmt: skip
 REFUSED = {name: reason for reason, listed in _PRIVATE.items() for name in listed}
-NOT_YET = frozenset({
-    "date", "time", "datetime", "barcode", "range", "rank", "acknowledge", "trigger", "hidden", "calculate",
-    "xml-external", "csv-external", "select_one_from_file", "select_multiple_from_file", "select_one_external",
-})  # fmt: skip
+NOT_YET: dict[str, str] = {
+    "barcode": "nothing is scanned", "add barcode prompt": "nothing is scanned", "q barcode": "nothing is scanned",
+    "select_one_from_file": "the options are in another file", "select one from file": "the options are in another file",
+    "select_multiple_from_file": "the options are in another file",
+    "select multiple from file": "the options are in another file",
+    "select_one_external": "the options are in another list",
+    "xml-external": "another file", "csv-external": "another file",
+}  # fmt: skip
+WITHOUT_A_PLACE = frozenset({"audit", "xml-external", "csv-external", "background-audio"})
+"""Types whose rows are no part of what is answered: nothing keeps their place."""
 
 _COLUMNS = {
     "command": "type", "tag": "name", "value": "name", "caption": "label", "text": "label",
@@ -51,7 +72,10 @@ _COLUMNS = {
     "bind::jr::requiredmsg": "required_message", "read_only": "readonly", "read only": "readonly",
     "bind::readonly": "readonly", "bind::calculate": "calculation", "control::appearance": "appearance",
     "list name": "list_name", "image": "media::image", "audio": "media::audio", "video": "media::video",
-    "big-image": "media::big-image",
+    "big-image": "media::big-image", "constraining_message": "constraint_message", "calculate": "calculation",
+    "count": "repeat_count", "jr::count": "repeat_count", "control::jr::count": "repeat_count",
+    "body::jr::count": "repeat_count", "body::appearance": "appearance", "control::rows": "rows",
+    "requiredmessage": "required_message", "list_name": "list_name",
 }  # fmt: skip
 """Other headers for the same column, in small letters and with ``::`` between parts."""
 
@@ -61,26 +85,22 @@ _TEXT_COLUMNS = frozenset({
 })  # fmt: skip
 
 UNUSED_COLUMNS = {
-    "default": "no answer is filled in beforehand",
-    "choice_filter": "every option of the list is offered",
-    "parameters": "the question is shown in the plain way",
-    "repeat_count": "the questions are asked once",
-    "calculation": "nothing is calculated",
-    "trigger": "nothing is calculated",
-    "required_message": "Earshot's own sentence is shown where an answer is missing",
-    "guidance_hint": "the guidance is not shown",
-    "media::image": "the picture is not shown",
+    "trigger": "worked out again whenever anything it looks at changes",
     "media::big-image": "the picture is not shown",
-    "media::audio": "the sound is not played; the page can be read aloud",
     "media::video": "the film is not shown",
     "autoplay": "nothing plays by itself",
+    "rows": "the box for writing has its usual height",
+    "save_to": "nothing is saved into another list",
 }
 """Columns that are read by nobody here, and what that means for the respondent."""
 
-PLAIN_LOOKS = frozenset({"multiline", "w1", "w2", "w3", "w4", "field-list", "vertical", "full"})
+PLAIN_LOOKS = frozenset(
+    {"multiline", "w1", "w2", "w3", "w4", "field-list", "vertical", "full", "label", "list-nolabel"}
+)
+DRAWN_LOOKS = frozenset({"draw", "annotate", "signature"})
 KNOWN_SETTINGS = frozenset({
-    "form_title", "title", "form_id", "id_string", "name", "default_language", "version", "omit_instanceid",
-    "allow_choice_duplicates",
+    "form_title", "set_form_title", "title", "form_id", "set_form_id", "id_string", "name", "default_language",
+    "version", "omit_instanceid", "allow_choice_duplicates",
 })  # fmt: skip
 SETTINGS_LOST = {
     "public_key": "answers are not encrypted for this key; the vault encrypts them with its own",
