@@ -57,6 +57,13 @@ _CATALOGUE = (
     ErrorKind("already_sent", 409, _("Your answers are sent"),
               _("You do not need to do anything. Your three words let you see them or delete them."),
               "/done", _("See your three words")),
+    # -- young advisers' pages
+    ErrorKind("unknown_adviser_link", 404, _("We do not know that link"),
+              _("A part of it may be missing. Ask the person who gave it to you for a new one.")),
+    ErrorKind("adviser_link_closed", 410, _("This link is closed"),
+              _("Nobody can add more now. The person who gave it to you can tell you what came of it.")),
+    ErrorKind("adviser_lost", 409, _("We lost your place"),
+              _("Open the link again that you were given. What you sent is safe.")),
     # -- everyone
     ErrorKind("not_found", 404, _("This page is not here"),
               _("The address may be wrong, or the page may have moved."), "/", _("Go to the start")),

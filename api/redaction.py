@@ -58,6 +58,13 @@ def redact_response(main: Database, vault: Vault, response_id: str) -> None:
             )
 
 
+def screen_remark(vault: Vault, remark_id: str) -> None:
+    """Tell the reading queue how urgent a young adviser's remark is. It is not redacted: a person decides what is used."""
+    for words in vault.words(remark_id):
+        screening = screen(words.text, words.language)
+        vault.screened(remark_id, words.question, screening.tier, screening.reasons)
+
+
 def give_up(main: Database, response_id: str) -> None:
     """After the last try: mark what is still pending as failed, for a person to redact by hand."""
     with main.writing() as session:

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import intake, jobs, redaction
+from api.advise import service as advising
+from api.advise import visits
 from api.collect import drafts
 from api.db import Database
 from api.logs import logger
@@ -54,6 +56,10 @@ def _redact(shop: Workshop, payload: Mapping[str, Any]) -> None:
     redaction.redact_response(shop.main, shop.vault, payload["response_id"])
 
 
+def _screen(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    redaction.screen_remark(shop.vault, payload["response_id"])
+
+
 def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
     shop.vault.erase(payload["response_id"])
 
@@ -62,7 +68,12 @@ def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
     fitting.fit(shop.main, payload["run_id"], shop.the_embedder(), now=shop.clock)
 
 
-WORK: dict[str, Work] = {intake.REDACT: _redact, intake.FORGET: _forget, fitting.FIT_THEMES: _fit_themes}
+WORK: dict[str, Work] = {
+    intake.REDACT: _redact,
+    intake.FORGET: _forget,
+    visits.SCREEN: _screen,
+    fitting.FIT_THEMES: _fit_themes,
+}
 """What each kind of job does."""
 
 LAST_RESORT: dict[str, Work] = {
@@ -127,6 +138,8 @@ def sweep(shop: Workshop) -> None:
         ended += some
         if not some:
             break
+    with shop.main.writing() as session:
+        ended += advising.sweep(session, shop.vault, today=now.date(), kept_for=shop.kept_for, now=now)
     logger().info("swept", count=len(unfinished) + ended)
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from api import audit, published
 from api.audit import Actor
 from api.errors import Refused
-from api.models import Response, Staff
+from api.models import AdviserLink, AdviserRemark, Response, Staff, SurveyDraft
 from api.models.responses import ResponseKind
 from api.published import OpenedWave
 from api.vault import DECISIONS, Vault, WrittenWords
@@ -191,23 +191,56 @@ def _item(vault: Vault, item_id: str) -> ReadingItem:
 
 
 def _entries(session: Session, items: Sequence[ReadingItem], *, staff_id: str, now: datetime) -> tuple[Entry, ...]:
-    waves = {wave_id: published.wave(session, wave_id) for wave_id in {item.wave_id for item in items}}
+    waves = {wave_id: published.wave(session, wave_id) for wave_id in {item.wave_id for item in items} if wave_id}
+    said_by_advisers = _advised(session, [item for item in items if item.draft_id])
     readers = _names(session, {item.claimed_by for item in items if item.claimed_by})
     entries = []
     for item in items:
-        wave = waves[item.wave_id]
-        title, label = titled(wave) if wave is not None else ("", "")
+        wave = waves[item.wave_id] if item.wave_id else None
+        title, label, question = said_by_advisers.get(item.id, ("", "", None))
+        if wave is not None:
+            (title, label), question = titled(wave), question_of(wave.published.survey, item.question)
         entries.append(
             Entry(
                 id=item.id, tier=item.tier, screened=item.screened, reasons=_sentences(item),
                 countdown=countdown(item.due_at, now), title=title, wave=label,
-                question=question_of(wave.published.survey, item.question) if wave is not None else None,
+                question=question,
                 state=ReadingState(item.state), reader=readers.get(item.claimed_by or "", ""),
                 mine=item.claimed_by == staff_id, decision=DECISIONS.get(item.decision or "", ""),
                 decided_at=item.decided_at,
             )
         )  # fmt: skip
     return tuple(entries)
+
+
+def _advised(session: Session, items: Sequence[ReadingItem]) -> dict[str, tuple[str, str, Question | None]]:
+    """For texts on drafts, by item: the draft's title, who said it as far as they are named, and the question."""
+    drafts = {
+        row.id: row
+        for row in session.execute(
+            select(col(SurveyDraft.id), col(SurveyDraft.title), col(SurveyDraft.definition)).where(
+                col(SurveyDraft.id).in_({item.draft_id for item in items})
+            )
+        )
+    }
+    surveys = {draft_id: Survey.model_validate(row.definition) for draft_id, row in drafts.items()}
+    named = {
+        row.id: row.label if row.credit in ("", row.label) else f"{row.label}, {row.credit}"
+        for row in session.execute(
+            select(col(AdviserRemark.id), col(AdviserRemark.credit), col(AdviserLink.label))
+            .join(AdviserLink, col(AdviserLink.id) == col(AdviserRemark.link_id))
+            .where(col(AdviserRemark.id).in_([item.response_id for item in items]))
+        )
+    }
+    return {
+        item.id: (
+            drafts[item.draft_id].title,
+            f"Young advisers: {named.get(item.response_id, '')}".removesuffix(": "),
+            question_of(surveys[item.draft_id], item.question),
+        )
+        for item in items
+        if item.draft_id in drafts
+    }
 
 
 def _sentences(item: ReadingItem) -> tuple[str, ...]:

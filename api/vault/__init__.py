@@ -195,6 +195,17 @@ class Vault:
             found[row.response_id] = (*found.get(row.response_id, ()), written)
         return found
 
+    def kept_of_drafts(self, *, before: datetime) -> tuple[str, ...]:
+        """The remarks on drafts whose words are still here and came in before a moment."""
+        with self.database.reading() as session:
+            rows = session.execute(
+                select(col(Original.response_id))
+                .join(ReadingItem, col(ReadingItem.response_id) == col(Original.response_id))
+                .where(col(ReadingItem.draft_id).is_not(None), col(ReadingItem.received_at) < before)
+                .distinct()
+            )
+            return tuple(rows.scalars())
+
     def keep_surrogates(self, response_id: str, question: str, surrogates: Mapping[str, str]) -> None:
         """Keep which surrogate stands for which words; the only place where that is known."""
         seal = self._seal(json.dumps(dict(surrogates)), f"surrogates/{response_id}/{question}")
