@@ -83,7 +83,7 @@ def codebook(survey: Survey, language: str | None = None) -> tuple[Variable, ...
                 Variable(
                     name=column,
                     question=question.name,
-                    label=f"{label or question.name} – {labels[question.choices[index].name]}"
+                    label=f"{label or question.name} – {labels[question.option_names[index]]}"
                     if several
                     else label or question.name,
                     language=spoken or survey.languages[0],
@@ -122,7 +122,7 @@ def columns(question: Question) -> tuple[str, ...]:
     if question.kind in (Kind.NOTE, Kind.LEFT_OUT):
         return ()
     if question.kind in SEVERAL:
-        return tuple(option_column(question.name, choice.name) for choice in question.choices)
+        return tuple(option_column(question.name, option) for option in question.option_names)
     return (question.name,)
 
 
@@ -152,7 +152,7 @@ def coded(survey: Survey, answers: Answers, redacted: Mapping[str, str] | None =
 def _cell(question: Question, answer: Answer, index: int, safe: Mapping[str, str]) -> str:
     if question.kind in SEVERAL:
         chosen = answer.value if isinstance(answer.value, tuple) else ()
-        name = question.choices[index].name
+        name = question.option_names[index]
         if question.kind is Kind.RANKING:
             return str(chosen.index(name) + 1) if name in chosen else SKIPPED
         return "1" if name in chosen else "0"

@@ -122,6 +122,10 @@ RESERVED_OPTION_NAMES = frozenset({"-6", "-7", "-8", "-9"})
 """What exports write for an answer that is missing (``codebook.MISSING``)."""
 
 
+WrittenName = Annotated[str, Field(pattern=r"^[^\W\d][\w.\-]*$", max_length=100)]
+"""A name as another program's form has it: any letters."""
+
+
 class Choice(Frozen):
     """One option. ``exclusive`` options ("none of these") stand alone in a multiple choice.
 
@@ -236,7 +240,7 @@ class Question(Frozen):
     audio: Media = {}
     read_as: Text = {}
     guidance: Text = {}
-    written_as: Name | None = None
+    written_as: WrittenName | None = None
     provenance: Provenance | None = None
     source: Annotated[str, Field(max_length=500)] = ""
     left_out: Annotated[str, Field(max_length=300)] = ""
@@ -245,7 +249,8 @@ class Question(Frozen):
     def _choices_belong_to_choice_questions(self) -> Question:
         if (self.kind in CHOICE) != bool(self.choices):
             raise ValueError(f"choices are for choice questions, and those need some: “{self.name}”")
-        if len({choice.name for choice in self.choices}) != len(self.choices):
+        # the same name under another town or county is common in filtered lists, where one of them is offered
+        if self.choice_filter is None and len({choice.name for choice in self.choices}) != len(self.choices):
             raise ValueError(f"two choices of “{self.name}” have the same name")
         return self
 
@@ -258,6 +263,11 @@ class Question(Frozen):
         if self.step is not None and not self.step > 0:
             raise ValueError(f"the step of “{self.name}” must be more than nought")
         return self
+
+    @property
+    def option_names(self) -> tuple[str, ...]:
+        """The names of the options, each once."""
+        return tuple(dict.fromkeys(choice.name for choice in self.choices))
 
     @property
     def holds_free_text(self) -> bool:
@@ -298,7 +308,7 @@ class Group(Frozen):
     appearance: Literal["plain", "grid"] = "plain"
     shuffle: bool = False
     read_only_if: Expression | None = None
-    written_as: Name | None = None
+    written_as: WrittenName | None = None
 
 
 Item = Annotated[Question | Group, Field(discriminator="type")]
@@ -310,10 +320,11 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class Survey(Frozen):
     """One version of a survey. ``languages[0]`` is the language every text must exist in.
 
-    ``media`` binds the name of each picture and recording to its content.
+    ``media`` binds the name of each picture and recording to its content. ``written_as`` is
+    what the form it came from calls its root.
     """
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"scales", "media"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"scales", "media", "written_as"})
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]*$", max_length=60)]
     title: Text
@@ -325,6 +336,7 @@ class Survey(Frozen):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     scales: tuple[Scale, ...] = ()
     media: dict[FileName, Sha256] = {}
+    written_as: WrittenName | None = None
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Survey:
@@ -332,7 +344,7 @@ class Survey(Frozen):
         for item in _walk(self.items):
             taken = [item.name]
             if isinstance(item, Question) and item.kind in SEVERAL:
-                taken += [option_column(item.name, choice.name) for choice in item.choices]
+                taken += [option_column(item.name, option) for option in item.option_names]
             for name in taken:
                 if name in seen:
                     raise ValueError(f"the name “{name}” is used twice")
@@ -344,7 +356,7 @@ class Survey(Frozen):
                 )
         if len(self.questions) > MOST_QUESTIONS:
             raise ValueError(f"a survey has at most {MOST_QUESTIONS} questions; this one has {len(self.questions)}")
-        if _turns_in_all(self.items) > MOST_TURNS:
+        if turns_in_all(self.items) > MOST_TURNS:
             raise ValueError(f"with all their turns the questions are more than {MOST_TURNS}: allow fewer turns")
         return self
 
@@ -411,9 +423,10 @@ def _walk(items: tuple[Item, ...]) -> Iterator[Question | Group]:
             yield from _walk(item.items)
 
 
-def _turns_in_all(items: tuple[Item, ...]) -> int:
+def turns_in_all(items: tuple[Item, ...]) -> int:
+    """How many questions there are with every turn they may be asked."""
     return sum(
-        1 if isinstance(item, Question) else (item.repeat.most if item.repeat else 1) * _turns_in_all(item.items)
+        1 if isinstance(item, Question) else (item.repeat.most if item.repeat else 1) * turns_in_all(item.items)
         for item in items
     )
 

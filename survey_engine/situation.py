@@ -219,13 +219,18 @@ class Situation:
         if part.calculation is not None:
             scope = self._scope(question.name, turn)
             scope.this = self._given.get(key)
-            return text(part.calculation(scope))
+            worked_out = text(part.calculation(scope))
+            return self._among_offered(part, question, turn, worked_out) if question.choices else worked_out
         value = self._given.get(key)
         if value is None and part.default is not None and key not in self._given:
             if self._prefill or question.kind is Kind.HIDDEN:
                 value = tidy(part.default(self._scope(question.name, turn)))
         if value is None or part.choice_filter is None:
             return value
+        return self._among_offered(part, question, turn, value)
+
+    def _among_offered(self, part: Part, question: Question, turn: tuple[int, ...], value: Value) -> Value:
+        """What is left of a value when only options that are offered count."""
         offered = [choice.name for choice in self._offered(part, question, turn)]
         if question.kind in SEVERAL:
             chosen = chosen_options(value)

@@ -72,13 +72,17 @@ def _situation(survey: Survey, given: dict[str, Value], today: date | None, seed
     return Situation(survey, given, today=today, seed=seed, fewest_turns=1, prefill=True)
 
 
+def _root(survey: Survey) -> str:
+    return f"/{survey.written_as or 'data'}"
+
+
 def _split(key: str) -> tuple[str, tuple[int, ...]]:
     name, *turns = key.split("~")
     return name, tuple(int(turn) for turn in turns)
 
 
 def _keys(survey: Survey, now: Situation) -> Iterator[tuple[str, str]]:
-    for path, item, turn in _nodes(now, survey.items, "/data", ()):
+    for path, item, turn in _nodes(now, survey.items, _root(survey), ()):
         if isinstance(item, Question):
             yield path, key_of(item.name, turn)
 
@@ -101,9 +105,9 @@ def _nodes(
 
 
 def _states(survey: Survey, now: Situation, typed: dict[str, tuple[str, str]]) -> Iterator[tuple[str, State]]:
-    yield "/data", _state(relevant=True)
+    yield _root(survey), _state(relevant=True)
     group: list[str] = []
-    for path, item, turn in _nodes(now, survey.items, "/data", ()):
+    for path, item, turn in _nodes(now, survey.items, _root(survey), ()):
         if item is None:
             yield path, _state(relevant=now.relevant[key_of(group[-1], turn)])
         elif isinstance(item, Group):
@@ -113,8 +117,8 @@ def _states(survey: Survey, now: Situation, typed: dict[str, tuple[str, str]]) -
             yield path, _state(relevant=now.relevant[key_of(item.name, turn)], readonly=now.read_only(item.name, turn))
         else:
             yield path, _of_question(now, item, turn, typed)
-    yield "/data/meta", _state(relevant=True)
-    yield "/data/meta/instanceID", _state(relevant=True, readonly=True)
+    yield f"{_root(survey)}/meta", _state(relevant=True)
+    yield f"{_root(survey)}/meta/instanceID", _state(relevant=True, readonly=True)
 
 
 def _count(now: Situation, group: Group, path: str, turn: tuple[int, ...]) -> Iterator[tuple[str, State]]:

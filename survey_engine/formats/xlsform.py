@@ -64,6 +64,8 @@ def read_xlsform(data: bytes, filename: str) -> Imported:
         sheets = read_sheets(data)
     except NotReadable as error:
         return Imported(None, problems=(ImportProblem("", None, "", str(error)),))
+    if "survey" not in sheets and len(sheets) == 1:
+        sheets = {"survey": next(iter(sheets.values()))}  # a workbook of one sheet need not name it
     if "survey" not in sheets:
         has = ", ".join(f"“{name}”" for name in list(sheets)[:5]) or "none"
         message = f"An XLSForm has a sheet named “survey”; this file does not (its sheets: {has})."
@@ -72,6 +74,7 @@ def read_xlsform(data: bytes, filename: str) -> Imported:
 
 
 _PIPED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+_ROOT = re.compile(r"[^\W\d][\w.\-]{0,99}")
 _OR_OTHER = re.compile(r"[ _]or[ _](?:specify[ _])?other$")
 _CHOICE_TYPE = re.compile(
     r"(?P<rank>rank) (?P<ranked>\S+)|"
@@ -231,7 +234,8 @@ class _Reader:
             self._book.lose(
                 f"survey row {row.number}", plain, f"refused for privacy: Earshot does not record {refused}"
             )
-            if plain not in WITHOUT_A_PLACE and row.name and self._has_words(row, refused in _NEEDS_WORDS):
+            seen = refused in _NEEDS_WORDS and plain not in ("start-geopoint", "background-geopoint")
+            if plain not in WITHOUT_A_PLACE and row.name and self._has_words(row, seen):
                 yield from self._left_out(row, f"does not record {refused}")
         elif elsewhere or external:
             reason = elsewhere or NOT_YET[external]
@@ -298,8 +302,7 @@ class _Reader:
             "constraint": None if kind is Kind.NOTE else self._condition(row, "constraint"),
             "constraint_message": self._text(row, "constraint_message"),
             "required_message": self._text(row, "required_message"),
-            "choices": choices,
-            "choice_filter": self._condition(row, "choice_filter") if choices else None,
+            **self._offered(row, choices),
             "calculation": calculation,
             "default": self._default(row, kind),
             "read_only": read_only and kind is not Kind.NOTE,
@@ -360,6 +363,15 @@ class _Reader:
                 choice for option in self._list_called(listed) for choice in self._choice(option)
             )
         return made
+
+    def _offered(self, row: Row, choices: tuple[Choice, ...]) -> dict[str, Any]:
+        """The options and the filter; without a filter, of two options with one name the first is kept."""
+        condition = self._condition(row, "choice_filter") if choices else None
+        if condition is None and len({choice.name for choice in choices}) < len(choices):
+            kept = {choice.name: choice for choice in reversed(choices)}
+            choices = tuple(choice for choice in choices if kept[choice.name] is choice)
+            self._book.lose(f"survey row {row.number}", "two options with one name", "only the first is kept")
+        return {"choices": choices, "choice_filter": condition}
 
     def _choice(self, option: Option) -> Iterator[Choice]:
         try:
@@ -535,6 +547,7 @@ class _Reader:
             "name": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-") or "survey",
             "title": {self._book.default: title or "Survey"},
             "audience": Audience.YOUNG_PERSON,
+            "written_as": settings.get("name") if _ROOT.fullmatch(settings.get("name", "")) else None,
             "languages": (self._book.default, *(code for code in self._book.languages if code != self._book.default)),
         }
         most = next(most for most in TURNS_IMPORTED if turns_in_all(_turning(items, most)) <= MOST_TURNS or most == 1)

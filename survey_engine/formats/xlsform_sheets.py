@@ -148,7 +148,7 @@ class Workbook:
     def lists(self) -> dict[str, list[Option]]:
         """The options of each list, in the order of the sheet."""
         lists: dict[str, list[Option]] = {}
-        if "choices" not in self.sheets:
+        if not self.sheets.get("choices"):
             return lists
         if not {("list_name", ""), ("name", "")} <= set(self._headers("choices")):
             rows = self.sheets["choices"]
@@ -160,7 +160,8 @@ class Workbook:
         original = dict(zip(self._headers("choices"), self.sheets["choices"][0][1], strict=False))
         may_repeat = says_yes(self.settings.get("allow_choice_duplicates", ""))
         for row, cells in self._table("choices"):
-            list_name, name = cells.get(("list_name", ""), ""), cells.get(("name", ""), "")
+            list_name = cells.get(("list_name", ""), "").translate(QUOTES)
+            name = cells.get(("name", ""), "").translate(QUOTES)
             if not list_name and not name:
                 continue
             if not list_name or not name:
@@ -200,7 +201,9 @@ class Workbook:
         whole = Section("survey", Row(0, "survey", {}))
         open_sections = [whole]
         if ("type", "") not in self._headers("survey"):
-            self.problem("survey", None, "type", "The sheet “survey” needs a column “type”.")
+            rows = self.sheets["survey"]
+            row = rows[0][0] if rows else None
+            self.problem("survey", row, "type", "The sheet “survey” needs a column “type”.")
             return whole
         for number, cells in self._table("survey"):
             kind = re.sub(r"\s+", " ", cells.get(("type", ""), "")).strip()
@@ -245,6 +248,8 @@ class Workbook:
 
     def _name(self, row: Row, here: Section) -> None:
         name = row.cell("name")
+        if not name and row.kind.lower() == "note":
+            name = f"generated_note_name_{row.number}"  # as other programs call it
         if not name:
             unnamed = row.kind.lower() in _UNNAMED
             if not unnamed:
@@ -264,6 +269,8 @@ class Workbook:
 
 _SECTIONS = {"group": "group", "repeat": "repeat", "loop": "loop", "lgroup": "repeat", "looped group": "repeat"}
 _UNNAMED = frozenset({"audit", "background-audio", "start-geopoint"})
+QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+"""Quotation marks that a word processor bent, straightened as other programs do."""
 
 
 def our_name(name: str, taken: set[str], group: str) -> str:
