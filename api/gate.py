@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"media-src 'self' blob:; "
         b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
     ),
     # not "no-referrer": browsers would then send "Origin: null" with our own forms
@@ -34,7 +36,7 @@ NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class Gate:
-    """The outermost layer of the application."""
+    """The outermost layer of the application. ``uploads`` says by the beginning of an address how many bytes it takes."""
 
     def __init__(
         self,
@@ -42,18 +44,16 @@ class Gate:
         *,
         base_url: str,
         max_body: int,
-        max_upload: int,
         secure: bool,
-        upload_prefixes: tuple[str, ...],
+        uploads: Mapping[str, int],
     ):
         self._app = app
         self._own = base_url.encode()
         self._max_body = max_body
-        self._max_upload = max_upload
         self._headers = HEADERS + (
             ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),) if secure else ()
         )
-        self._upload_prefixes = upload_prefixes
+        self._uploads = tuple(uploads.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or mark why not."""
@@ -64,7 +64,7 @@ class Gate:
         request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
         headers = dict(scope["headers"])
-        limit = self._max_upload if scope["path"].startswith(self._upload_prefixes) else self._max_body
+        limit = next((most for prefix, most in self._uploads if scope["path"].startswith(prefix)), self._max_body)
         # Found here, told by ``wiring.passed_the_gate`` inside the application, where pages can be rendered.
         scope["state"]["refused"] = self._refusal(scope, headers, limit)
         status = 500
@@ -84,7 +84,8 @@ class Gate:
                 status = message["status"]
                 given = message["headers"]
                 names = {name for name, _ in given}
-                given.extend(self._headers)
+                # a page that records a voice says so itself, and only that page may
+                given.extend(header for header in self._headers if header[0] not in names)
                 if b"cache-control" not in names:
                     given.append(NOT_KEPT)
             await send(message)

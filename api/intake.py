@@ -23,17 +23,19 @@ from api.models import AgreementEvent, Answer, AnswerVector, ReleaseMember, Resp
 from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
-from api.vault import Vault, WrittenWords
+from api.vault import READING_TARGET, UNSCREENED_TIER, Vault, WrittenWords
 from survey_engine.answers import Answer as GivenAnswer
 from survey_engine.answers import AnswerState
 from survey_engine.consent import Decision, Purpose
-from survey_engine.definition import Voice
+from survey_engine.definition import FILE, Kind, Voice
 from survey_engine.situation import ORDER_SEED
 
 REDACT = "redact"
 """The job that screens and redacts one response's words: payload ``{"response_id": …}``."""
 FORGET = "forget"
 """The job that erases a withdrawn response's words from the vault, should that have failed at once."""
+LOOK_AT = {Kind.DRAWING: "picture", Kind.PHOTO: "picture", Kind.VOICE: "recording"}
+"""Why a file stands in the reading queue: no computer here looks at pictures or listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,19 @@ def record_agreement(session: Session, response: NewResponse, choices: Mapping[P
 
 
 def store_answers(
-    session: Session, vault: Vault, response: NewResponse, answers: Mapping[str, GivenAnswer], *, now: datetime
-) -> None:
+    session: Session, vault: Vault, response: NewResponse, answers: Mapping[str, GivenAnswer], *, now: datetime,
+    secret: str | None = None,
+) -> None:  # fmt: skip
     """Store a finished response's answers; its row is there already and becomes ``submitted`` here.
 
     Own words go sealed into the vault, and into its reading queue as not yet screened, so
-    that they are read by a person even if the worker never comes.
+    that they are read by a person even if the worker never comes. Pictures and recordings
+    are there already, sealed under the phone's ``secret``, and enter the queue here; those
+    of answers that were taken back are deleted.
     """
     survey = response.wave.published.survey
     words: list[WrittenWords] = []
+    files: dict[str, str] = {}
     rows: list[dict[str, object]] = []
     for question in survey.possible:
         given = answers.get(question.name)
@@ -94,6 +100,8 @@ def store_answers(
         own_words = question.holds_free_text and given.state is AnswerState.ANSWERED
         if own_words:
             words.append(WrittenWords(question.name, response.language, str(given.value)))
+        if question.kind in FILE and given.state is AnswerState.ANSWERED:
+            files[question.name] = LOOK_AT[question.kind]
         rows.append(
             {
                 "id": new_id(),
@@ -114,6 +122,11 @@ def store_answers(
             }
         )  # fmt: skip
     vault.keep(response.id, words, unread_in_wave=response.wave.id, now=now)
+    if any(question.kind in FILE for question in survey.questions):
+        vault.files.send(
+            response.id, files, secret, wave_id=response.wave.id, tier=UNSCREENED_TIER,
+            due_in=READING_TARGET[UNSCREENED_TIER], now=now,
+        )  # fmt: skip
     if rows:
         session.execute(insert(Answer), rows)
     session.execute(

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api import gate, logs, security, wiring
+from api.advise.routes import router as advise
 from api.collect.routes import router as collect
 from api.db import Database
 from api.design.routes import router as design
@@ -35,9 +36,11 @@ from api.safeguard.routes import router as safeguard
 from api.settings import PROJECT_DIR, Environment, Settings
 from api.vault import Vault
 
-UPLOAD_PREFIXES = ("/design/import", "/metrics/import")
+UPLOAD_PREFIXES = ("/design/import", "/metrics/import", "/observe/")
+MOST_SENT_BY_RESPONDENTS = 12_000_000
+"""More than the largest photo that is kept, so that a somewhat larger one is told on its own page."""
 JSON_PREFIX = "/api/"
-ROUTERS = (collect, observe, design, review, safeguard, export, metrics, manage)
+ROUTERS = (collect, advise, observe, design, review, safeguard, export, metrics, manage)
 
 
 class Behind(Exception):
@@ -83,9 +86,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         gate.Gate,
         base_url=settings.base_url,
         max_body=settings.max_body_bytes,
-        max_upload=settings.max_upload_bytes,
         secure=settings.base_url.startswith("https://"),
-        upload_prefixes=UPLOAD_PREFIXES,
+        uploads=dict.fromkeys(UPLOAD_PREFIXES, settings.max_upload_bytes) | {"/upload/": MOST_SENT_BY_RESPONDENTS},
     )
     return app
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
@@ -36,8 +36,10 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from survey_engine.definition import Choice
-from survey_engine.words import Text, words
+from api.received_files import ACCEPT
+from survey_engine.definition import Choice, Question
+from survey_engine.evaluation import text
+from survey_engine.words import Media, Text, words
 
 SOURCE_LANGUAGE = "en"
 CODE_DIR = Path(__file__).resolve().parent
@@ -99,6 +101,13 @@ class Page:
     help_lines: tuple[HelpLine, ...] = ()
     assets: Mapping[str, str] | None = None
     staff: StaffMember | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
+    """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+
+    @property
+    def is_easy_read(self) -> bool:
+        """Whether the words are Easy Read: pictures stand beside them and are large."""
+        return self.language.endswith("-x-easy")
 
 
 class Pages:
@@ -134,6 +143,7 @@ class Pages:
         csrf: str = "",
         help_lines: Iterable[HelpLine] = (),
         staff: StaffMember | None = None,
+        media: Mapping[str, str] | None = None,
     ) -> Page:
         """The ``page`` value that each template takes."""
         return Page(
@@ -145,6 +155,7 @@ class Pages:
             help_lines=tuple(help_lines),
             assets=self.assets,
             staff=staff,
+            media=media or {},
         )
 
     def translator(self, language: str) -> Callable[[str], str]:
@@ -201,6 +212,7 @@ class Pages:
         environment.install_gettext_translations(self._translations(language), newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(asset=self.asset, telephone=telephone, language_name=language_name)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
+        environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
         return environment
 
     def _translations(self, language: str) -> NullTranslations:
@@ -258,21 +270,53 @@ def said(text: Text, page: Page) -> Markup:
     return Markup('<span lang="{}" dir="{}">{}</span>').format(language, direction(language), found)
 
 
-def with_faces(choices: Iterable[Choice]) -> list[tuple[Choice, int]]:
-    """Each choice with its face, 1 (very unhappy) to 5 (very happy), or 0 for one without.
+def media_url(media: Media, page: Page) -> str:
+    """The address of a picture or recording in the page's language, or in the first there is; "" for none."""
+    name = media.get(page.language) or media.get(page.language.partition("-")[0]) or next(iter(media.values()), "")
+    content = page.media.get(name)
+    return f"/media/{content}" if content else ""
 
-    The choices go from the happiest to the unhappiest and are spread over the five faces. One
-    whose name says that somebody does not know is no feeling, so it gets no face.
+
+MOST_STEPS = 21
+"""A number is chosen among as many steps; above, it is typed."""
+
+
+def steps(question: Question) -> list[Choice]:
+    """The steps of a RANGE as options, the least first; none where there are too many to choose among."""
+    least, most, step = question.least or 0, question.most or 0, question.step or 1
+    count = int((most - least) / step + 1e-9) + 1
+    if count > MOST_STEPS:
+        return []
+    shown = (text(round(least + place * step, 9)) for place in range(count))
+    return [Choice(name=number, label={SOURCE_LANGUAGE: number}) for number in shown]
+
+
+def files_accepted(question: Question) -> str:
+    """What the field for a drawing, a photo or a voice offers to choose."""
+    return ACCEPT[question.kind]
+
+
+def with_faces(choices: Iterable[Choice]) -> list[tuple[Choice, int]]:
+    """Each choice with its face, 1 (the unhappiest) to 5 (the happiest), or 0 for one without.
+
+    The choices go from the happiest to the unhappiest, unless their names are rising
+    numbers, and are spread over the five faces. One that says that somebody does not know,
+    or does not want to say, is no feeling, so it gets no face.
     """
     listed = list(choices)
     feelings = [choice.name for choice in listed if not _is_no_feeling(choice)]
+    rising = all(name.isdigit() for name in feelings) and sorted(feelings, key=int) == feelings
     last = max(len(feelings) - 1, 1)
-    face = {name: FACES - round(place * (FACES - 1) / last) for place, name in enumerate(feelings)}
+    face = {
+        name: FACES - round((last - place if rising else place) * (FACES - 1) / last)
+        for place, name in enumerate(feelings)
+    }
     return [(choice, face.get(choice.name, 0)) for choice in listed]
 
 
 def _is_no_feeling(choice: Choice) -> bool:
-    return choice.exclusive or choice.name in {"dont_know", "do_not_know", "not_sure", "unsure"}
+    known = {"dont_know", "do_not_know", "not_sure", "unsure"}
+    return choice.exclusive or choice.means != "answer" or choice.name in known
 
 
 @cache

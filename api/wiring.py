@@ -222,15 +222,19 @@ ROLE_NAMES: dict[Role, str] = {
 
 
 def staff_page(
-    parts: Joined, principal: security.Principal, template: str, *, path: str = "", status: int = 200, **context: Any
-) -> HTMLResponse:
-    """A staff page, with the navigation of this person's role; ``path`` marks where they are."""
+    parts: Joined, principal: security.Principal, template: str, *, path: str = "", status: int = 200,
+    media: Mapping[str, str] | None = None, **context: Any,
+) -> HTMLResponse:  # fmt: skip
+    """A staff page, with the navigation of this person's role; ``path`` marks where they are.
+
+    ``media`` are the pictures and recordings of the survey the page shows (``Survey.media``).
+    """
     entries = dict.fromkeys(
         (text, href) for action, text, href in NAVIGATION if permissions.may(principal.role, action)
     )
     navigation = tuple(Link(text, href, current=path.startswith(href)) for text, href in entries)
     page = parts.pages.page(
-        csrf=principal.csrf, staff=StaffMember(principal.name, ROLE_NAMES[principal.role], navigation)
+        csrf=principal.csrf, staff=StaffMember(principal.name, ROLE_NAMES[principal.role], navigation), media=media
     )
     html = parts.pages.render(template, page=page, principal=principal, demo=is_demo(parts), **context)
     return HTMLResponse(html, status)

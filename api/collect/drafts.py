@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,10 +24,14 @@ from api.models import Invitation, Response, Wave
 from api.models.columns import new_id, sa_table
 from api.models.responses import ResponseKind, ResponseState
 from api.published import WAVE_COLUMNS, OpenedWave, opened, version
-from survey_engine.answers import Answer, Answers, from_json, to_json
+from survey_engine.answers import Answer, Answers, AnswerState, from_json, to_json
 from survey_engine.consent import Decision, Purpose
+from survey_engine.definition import Survey
+from survey_engine.situation import ORDER_SEED, plan_of
 
 _PREFIX = "d"
+_SEEDS = 2**31
+"""As many orders as there can be; a whole number that every database and export holds."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The two statements of every page, made once and on plain tables: building them anew for
 # each request was a fifth of a journey's processor time.
@@ -75,17 +80,24 @@ def way_in(cookie: str) -> Way | None:
     return Way(response_id, secret) if prefix == _PREFIX and _ID.fullmatch(response_id) and len(secret) >= 40 else None
 
 
+def beginning(survey: Survey) -> dict[str, Answer]:
+    """What a draft holds before the first question: the seed of its orders, where the survey shuffles anything."""
+    if not plan_of(survey).shuffles:
+        return {}
+    return {ORDER_SEED: Answer(AnswerState.ANSWERED, secrets.randbelow(_SEEDS))}
+
+
 def start(
     session: Session, keyring: Keyring, wave: OpenedWave, invitation_id: str, language: str,
-    choices: Mapping[Purpose, Decision], *, today: date,
+    choices: Mapping[Purpose, Decision], *, today: date, begun: Answers | None = None,
 ) -> Way:  # fmt: skip
-    """A new, empty draft with its agreement. The caller has made sure that taking part was agreed to."""
+    """A new draft with its agreement, holding what it ``begun`` with. The caller has made sure that taking part was agreed to."""
     way = Way(new_id(), security.new_token())
     session.execute(
         insert(Response).values(
             id=way.response_id, wave_id=wave.id, kind=ResponseKind.SURVEY, state=ResponseState.DRAFT,
             language=language, day=today, draft_token_hash=keyring.fingerprint("draft", way.secret),
-            draft_answers=_sealed(way, {}), invitation_id=invitation_id,
+            draft_answers=_sealed(way, begun or {}), invitation_id=invitation_id,
         )
     )  # fmt: skip
     new = NewResponse(way.response_id, wave, ResponseKind.SURVEY, language, today)

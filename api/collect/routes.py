@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api import intake, security
+from api import asking, intake, received_files, security
 from api.collect import drafts, receipts, service
 from api.collect.drafts import Draft
 from api.errors import CATALOGUE, Refused
 from api.keyring import Unreadable
 from api.pages import Summary
-from api.sentences import sentence
+from api.sentences import FILE_SENTENCES, sentence
 from api.vault.door import VaultDep
 from api.wiring import (
+    ADVISER_COOKIE,
     RESPONDENT_COOKIE,
     Fields,
     Joined,
     OpenForm,
     Parts,
+    Upload,
     check_csrf,
     one,
     see_other,
     set_cookie,
+    uploaded,
 )  # fmt: skip
 from survey_engine import consent, journey
-from survey_engine.answers import Answer, AnswerState, Problem, check
+from survey_engine.answers import SKIPPED, Answers, AnswerState, Problem
 from survey_engine.consent import Decision, Purpose
-from survey_engine.definition import Kind, Question, words
+from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
+from survey_engine.situation import Situation
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +66,14 @@ async def own_form(parts: Parts, fields: OpenForm, cookie: Cookie) -> Fields:
     return fields
 
 
+async def own_upload(parts: Parts, upload: Annotated[Upload, Depends(uploaded)], cookie: Cookie) -> Upload:
+    """The same with a file."""
+    check_csrf(parts, cookie, upload.fields)
+    return upload
+
+
 OwnForm = Annotated[Fields, Depends(own_form)]
+OwnUpload = Annotated[Upload, Depends(own_upload)]
 
 
 # -- coming in
@@ -108,7 +119,7 @@ def _let_in(parts: Joined, cookie: str, fingerprint: str, by: str) -> Response:
         # Opening the link again must not lose what was answered; nor may somebody else's answers open by themselves.
         return _page(
             parts, "collect/started.html", language=draft.language, cookie=cookie, invitation=carried,
-            carry_on_url=_where_they_were(draft), action_url="/start-again",
+            carry_on_url=_where_they_were(parts, draft), action_url="/start-again",
         )  # fmt: skip
     return _to_agreement(parts, carried)
 
@@ -128,8 +139,8 @@ def _to_agreement(parts: Joined, carried: str) -> Response:
     return response
 
 
-def _where_they_were(draft: Draft) -> str:
-    asked = journey.visible(draft.wave.published.survey, draft.answers)
+def _where_they_were(parts: Joined, draft: Draft) -> str:
+    asked = journey.visible(draft.wave.published.survey, draft.answers, today=parts.today)
     following = next((question for question in asked if question.name not in draft.answers), None)
     return f"/q/{following.name}" if following else "/check"
 
@@ -151,11 +162,14 @@ def agree(parts: Parts, cookie: Cookie, fields: OwnForm) -> Response:
         return _agreement(parts, cookie, language, problems=choices, fields=fields)
     if choices[Purpose.TAKE_PART] is not Decision.AGREED:
         return see_other("/declined")
+    survey = invited.wave.published.survey
+    begun = drafts.beginning(survey)
     with parts.main.writing() as session:
         way = drafts.start(
-            session, parts.keyring, invited.wave, invited.invitation_id, language, choices, today=parts.today
-        )
-    first = journey.after(invited.wave.published.survey, {}, None)
+            session, parts.keyring, invited.wave, invited.invitation_id, language, choices, today=parts.today,
+            begun=begun,
+        )  # fmt: skip
+    first = journey.after(survey, begun, None, today=parts.today)
     response = see_other(f"/q/{first.name}" if first else "/check")
     set_cookie(parts, response, RESPONDENT_COOKIE, way.cookie, seconds=None)
     return response
@@ -172,15 +186,16 @@ def declined(parts: Parts, cookie: Cookie) -> HTMLResponse:
 
 @router.get("/q/{name}")
 def question_page(parts: Parts, cookie: Cookie, name: str) -> Response:
-    """One question."""
+    """One question; ``name`` is its key, in a repeated group with the turn (``helper~2``)."""
     with parts.main.glancing() as session:
         draft = _draft(parts, session, cookie)
-    question = journey.may_open(draft.wave.published.survey, draft.answers, name)
+    now = _situation(parts, draft)
+    question = _may_open(draft, name, now)
     if question is None:
         return see_other("/check")
     if question.name != name:
         return see_other(f"/q/{question.name}")
-    return _question(parts, cookie, draft, question, _raw(draft.answers.get(name)))
+    return _question(parts, cookie, draft, name, now, asking.shown_again(question, draft.answers.get(name)))
 
 
 @router.post("/q/{name}")
@@ -188,21 +203,85 @@ def answer(parts: Parts, cookie: Cookie, fields: OwnForm, name: str) -> Response
     """The answer to one question; saved before the next page is shown."""
     with parts.main.writing() as session:
         draft = _draft(parts, session, cookie, lock=True)
-        survey = draft.wave.published.survey
-        question = journey.may_open(survey, draft.answers, name)
+        survey, now = draft.wave.published.survey, _situation(parts, draft)
+        question = _may_open(draft, name, now)
         if question is None:
             return see_other("/check")
         if question.name != name:  # out of order: show the page that comes first
             return see_other(f"/q/{question.name}")
-        raw = fields.get("answer", ())
+        values = asking.typed(question, fields)
+        if question.kind in FILE:  # a file comes by its own address; none can be named here
+            values = asking.shown_again(question, draft.answers.get(name))
         pressed = one(fields, "action", limit=20) or "next"
-        given = check(question, raw, pressed, journey.kept(survey, draft.answers))
+        given = journey.check(survey, draft.answers, name, asking.raw(question, values), pressed, now=now)
         if not isinstance(given, Problem):
             answers = draft.answers | {name: given}
             drafts.save(session, draft, answers)
     if isinstance(given, Problem):
-        return _question(parts, cookie, draft, question, raw, given)
-    following = journey.after(survey, answers, name)
+        return _question(parts, cookie, draft, name, now, values, problem=given)
+    return _onward(parts, survey, answers, name)
+
+
+@router.get("/upload/{name}")
+def own_file(parts: Parts, vault: VaultDep, cookie: Cookie, name: str) -> Response:
+    """The picture or recording this phone has added, which only this phone can open."""
+    with parts.main.glancing() as session:
+        draft = _draft(parts, session, cookie)
+    known = draft.wave.published.survey.asked(name) is not None
+    file = vault.files.on_its_way(draft.way.response_id, name, draft.way.secret) if known else None
+    if file is None:
+        raise Refused("not_found")
+    return Response(file.data, media_type=file.media_type)
+
+
+@router.post("/upload/{name}")
+def answer_with_file(parts: Parts, vault: VaultDep, cookie: Cookie, upload: OwnUpload, name: str) -> Response:
+    """The answer to a question that asks for a drawing, a photo or a voice; nothing new keeps what was there."""
+    with parts.main.glancing() as session:
+        draft = _draft(parts, session, cookie)
+    survey, now = draft.wave.published.survey, _situation(parts, draft)
+    question = _may_open(draft, name, now)
+    if question is None or question.name != name or question.kind not in FILE:
+        return see_other("/check" if question is None else f"/q/{question.name}")
+    pressed = one(upload.fields, "action", limit=20) or "next"
+    sent = next(iter(upload.files.get("answer", ())), None) if pressed == "next" else None
+    # Outside the transaction: to draw a photo anew takes long, and others want to write meanwhile.
+    kept = received_files.kept(question.kind, sent.data) if sent else None
+    if isinstance(kept, received_files.NotKept):
+        values = asking.shown_again(question, draft.answers.get(name))
+        return _question(parts, cookie, draft, name, now, values, file_problem=FILE_SENTENCES[kept.code])
+    with parts.main.writing() as session:
+        draft = _draft(parts, session, cookie, lock=True)
+        values = asking.shown_again(question, draft.answers.get(name))
+        if kept is not None:
+            way = draft.way
+            values = [vault.files.keep(way.response_id, name, kept.media_type, kept.data, secret=way.secret)]
+        given = journey.check(survey, draft.answers, name, values, pressed, today=parts.today)
+        if not isinstance(given, Problem):
+            answers = draft.answers | {name: given}
+            drafts.save(session, draft, answers)
+            if given.state is not AnswerState.ANSWERED:
+                vault.files.drop(draft.way.response_id, name)
+    if isinstance(given, Problem):
+        return _question(parts, cookie, draft, name, now, values, problem=given)
+    return _onward(parts, survey, answers, name)
+
+
+def _situation(parts: Joined, draft: Draft) -> Situation:
+    """The survey as it stands for this draft, worked out once for all a page asks."""
+    return journey.situation(draft.wave.published.survey, draft.answers, today=parts.today)
+
+
+def _may_open(draft: Draft, name: str, now: Situation) -> Question | None:
+    survey = draft.wave.published.survey
+    # A key this survey does not know leads to what is open first, like one that comes too late.
+    known = name if survey.asked(name) is not None else ""
+    question = journey.may_open(survey, draft.answers, known, now=now)
+    return None if question is None else journey.asked_now(survey, draft.answers, question.name, now=now)
+
+
+def _onward(parts: Joined, survey: Survey, answers: Answers, name: str) -> Response:
+    following = journey.after(survey, answers, name, today=parts.today)
     return see_other(f"/q/{following.name}" if following else "/check")
 
 
@@ -211,18 +290,19 @@ def check_page(parts: Parts, cookie: Cookie) -> Response:
     """Look at everything before it is sent."""
     with parts.main.glancing() as session:
         draft = _draft(parts, session, cookie)
-    survey = draft.wave.published.survey
-    missing = journey.unfinished(survey, draft.answers)
+    survey, now = draft.wave.published.survey, _situation(parts, draft)
+    missing = journey.unfinished(survey, draft.answers, now=now)
     if missing is not None:
         return see_other(f"/q/{missing.name}")
-    asked = [question for question in journey.visible(survey, draft.answers) if question.kind is not Kind.NOTE]
+    seen = journey.visible(survey, draft.answers, now=now)
     listed = [
-        _listed(question, draft.answers.get(question.name), draft.language, f"/q/{question.name}") for question in asked
+        _listed(parts, survey, draft.answers, now, question, draft.language, f"/q/{question.name}")
+        for question in seen
+        if question.kind not in UNASKED
     ]
-    last = journey.visible(survey, draft.answers)[-1:]
     return _page(
         parts, "collect/check.html", language=draft.language, cookie=cookie, answers=listed, action_url="/send",
-        back_url=f"/q/{last[0].name}" if last else "/agree",
+        back_url=f"/q/{seen[-1].name}" if seen else "/agree",
     )  # fmt: skip
 
 
@@ -292,10 +372,11 @@ def mine(parts: Parts, vault: VaultDep, cookie: ReceiptCookie) -> Response:
     if sent is None:
         raise Refused("unknown_receipt")
     survey = sent.published.survey
+    now = journey.situation(survey, sent.answers, today=parts.today)
     listed = [
-        _listed(question, sent.answers[question.name], sent.language, None)
+        _listed(parts, survey, sent.answers, now, question, sent.language, None)
         for question in survey.possible
-        if question.name in sent.answers
+        if question.name in sent.answers and question.kind not in UNASKED
     ]
     return _page(parts, "collect/my_answers.html", language=sent.language, answers=listed, delete_url="/mine/delete")
 
@@ -344,16 +425,17 @@ def _typed_address(parts: Joined) -> str:
 
 
 def _forgetting(response: Response) -> Response:
-    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE):
+    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADVISER_COOKIE):
         response.delete_cookie(name, path="/")
     return response
 
 
 def _page(
-    parts: Joined, template: str, status: int = 200, *, language: str = "en", cookie: str = "", **context: Any
-) -> HTMLResponse:
+    parts: Joined, template: str, status: int = 200, *, language: str = "en", cookie: str = "",
+    media: Mapping[str, str] | None = None, **context: Any,
+) -> HTMLResponse:  # fmt: skip
     csrf = security.csrf_token(parts.keyring, cookie) if cookie else ""
-    page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines)
+    page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines, media=media)
     return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
 
 
@@ -376,22 +458,35 @@ def _agreement(
 
 
 def _question(
-    parts: Joined, cookie: str, draft: Draft, question: Question, raw: Sequence[str], problem: Problem | None = None
-) -> HTMLResponse:
-    survey = draft.wave.published.survey
-    place, total = journey.position(survey, draft.answers, question.name)
-    earlier = journey.before(survey, draft.answers, question.name)
-    told = None
+    parts: Joined, cookie: str, draft: Draft, name: str, now: Situation, values: Sequence[str],
+    *, problem: Problem | None = None, file_problem: str = "",
+) -> HTMLResponse:  # fmt: skip
+    survey, answers = draft.wave.published.survey, draft.answers
+    asked = journey.asked_now(survey, answers, name, now=now)
+    assert asked is not None, "only what may be opened is shown"
+    question = asking.as_said(asked, survey, answers, now)
+    place, total = journey.position(survey, answers, name, now=now)
+    earlier = journey.before(survey, answers, name, now=now)
+    translate = parts.pages.translator(draft.language)
+    told = translate(file_problem) or None
     if problem is not None:
-        translate = parts.pages.translator(draft.language)
-        told = sentence(problem, translate, draft.language, survey.languages[0], may_decline=question.may_decline)
-    texts = [asked.name for asked in journey.visible(survey, draft.answers) if asked.holds_free_text]
-    return _page(
-        parts, "collect/question.html", 422 if problem else 200, language=draft.language, cookie=cookie,
-        question=question, value=[value[: question.max_length * 2] for value in raw], problem=told, position=place,
-        total=total, back_url=f"/q/{earlier.name}" if earlier else None, action_url=f"/q/{question.name}",
-        first_free_text=bool(texts) and question.name == texts[0],
+        told = sentence(problem, translate, draft.language, survey.languages[0], question=question)
+    page = _page(
+        parts, "collect/question.html", 422 if told else 200, language=draft.language, cookie=cookie,
+        media=survey.media, question=question, value=[value[: question.max_length * 2] for value in values],
+        problem=told, position=place, total=total, back_url=f"/q/{earlier.name}" if earlier else None,
+        action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
+        section=asking.section_of(survey, answers, name, now),
+        first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
     )  # fmt: skip
+    if question.kind is Kind.VOICE:
+        page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"
+    return page
+
+
+def _is_first_text(survey: Survey, answers: Answers, name: str, now: Situation) -> bool:
+    seen = journey.visible(survey, answers, now=now)
+    return name == next((question.name for question in seen if question.holds_free_text), None)
 
 
 def _(text: str) -> str:
@@ -452,18 +547,13 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _raw(given: Answer | None) -> list[str]:
-    if given is None or given.value is None:
-        return []
-    if isinstance(given.value, tuple):
-        return list(given.value)
-    return [str(given.value)]
-
-
-def _listed(question: Question, given: Answer | None, language: str, change_url: str | None) -> dict[str, Any]:
-    state = {AnswerState.ANSWERED: "answered", AnswerState.DECLINED: "declined"}.get(
-        given.state if given else AnswerState.SKIPPED, "skipped"
-    )
-    labels = {choice.name: words(choice.label, language)[0] for choice in question.choices}
-    lines = [labels.get(value, value) for value in _raw(given)]
-    return {"question": question, "state": state, "lines": lines, "change_url": change_url}
+def _listed(
+    parts: Joined, survey: Survey, answers: Answers, now: Situation, question: Question, language: str,
+    change_url: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    given = answers.get(question.name, SKIPPED)
+    state = {AnswerState.ANSWERED: "answered", AnswerState.DECLINED: "declined"}.get(given.state, "skipped")
+    said = asking.as_said(question, survey, answers, now)
+    lines = asking.in_words(said, given, parts.pages.translator(language), language, survey.languages[0])
+    section = asking.section_of(survey, answers, question.name, now)
+    return {"question": said, "section": section, "state": state, "lines": lines, "change_url": change_url}

@@ -59,7 +59,8 @@ def send(
 ) -> Question | None:
     """Turn a draft into a sent response, all or nothing; the question that still needs an answer, if there is one."""
     survey = draft.wave.published.survey
-    missing = journey.unfinished(survey, draft.answers)
+    seen = journey.situation(survey, draft.answers, today=today)
+    missing = journey.unfinished(survey, draft.answers, now=seen)
     if missing is not None:
         return missing
     if draft.invitation_id is not None:
@@ -70,7 +71,9 @@ def send(
             drafts.use_up(session, draft.invitation_id)
     free = next(code for code in receipts.candidates(draft.way.secret) if not _taken(session, keyring, code))
     new = NewResponse(draft.way.response_id, draft.wave, ResponseKind.SURVEY, draft.language, today)
-    intake.store_answers(session, vault, new, journey.kept(survey, draft.answers), now=now)
+    intake.store_answers(
+        session, vault, new, journey.kept(survey, draft.answers, now=seen), now=now, secret=draft.way.secret
+    )
     session.execute(
         update(Response).where(col(Response.id) == new.id).values(receipt_hash=receipts.fingerprint(keyring, free))
     )

@@ -18,8 +18,9 @@ from api.keyring import Keyring
 from api.models import CaseAssignment, Response
 from api.models.responses import ResponseKind, ResponseState
 from api.published import OpenedWave
+from api.received_files import Kept
 from api.vault import Vault
-from survey_engine.answers import Answer
+from survey_engine.answers import Answer, AnswerState
 from survey_engine.consent import Decision, Purpose
 from survey_engine.definition import Audience
 
@@ -83,7 +84,7 @@ def response_id(keyring: Keyring, staff_id: str, wave_id: str, case: Case, form:
 
 def store(
     session: Session, vault: Vault, id: str, wave: OpenedWave, case: Case, answers: Mapping[str, Answer],
-    choices: Mapping[Purpose, Decision], *, by: Actor, now: datetime,
+    choices: Mapping[Purpose, Decision], *, by: Actor, now: datetime, files: Mapping[str, Kept] | None = None,
 ) -> bool:  # fmt: skip
     """Store one observation with what the child agreed to; False when this form was stored before."""
     response = NewResponse(
@@ -109,6 +110,9 @@ def store(
     if stored is None:
         return False
     intake.record_agreement(session, response, choices)
+    for question, file in (files or {}).items():
+        kept = vault.files.keep(id, question, file.media_type, file.data, secret=None)
+        answers = {**answers, question: Answer(AnswerState.ANSWERED, kept)}
     intake.store_answers(session, vault, response, answers, now=now)
     audit.record(session, by, "observation.logged", wave.id, now=now)
     return True

@@ -112,6 +112,16 @@ def item(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID) -> Response:
     return _item_page(parts, vault, lead, str(item_id))
 
 
+@router.get("/safeguard/{item_id}/file")
+def file(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID) -> Response:
+    """The picture or recording of an item, for whoever has claimed it."""
+    with parts.main.writing() as session:
+        opened = service.open_file(
+            session, vault, str(item_id), staff_id=lead.staff_id, actor=lead.actor, now=parts.clock()
+        )
+    return Response(opened.data, media_type=opened.media_type)
+
+
 @router.post("/safeguard/{item_id}/claim")
 def claim(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
     """Take an item to read it."""

@@ -20,11 +20,23 @@ from api.errors import Refused
 from api.models import AdviserLink, AdviserRemark, Response, Staff, SurveyDraft
 from api.models.responses import ResponseKind
 from api.published import OpenedWave
-from api.vault import DECISIONS, Vault, WrittenWords
+from api.vault import DECISIONS, File, Vault, WrittenWords
 from api.vault.tables import ReadingItem, ReadingState
 from nlp.screen import REASONS
 from survey_engine.definition import Question, Survey, words
 
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+LOOK = {
+    "picture": _("It is a picture. No computer has looked at it: only a person can."),
+    "recording": _("It is a recording. No computer has listened to it: only a person can."),
+}
+"""Why a file stands in the queue, by what ``intake.LOOK_AT`` wrote there."""
+_WHY = REASONS | LOOK
 LONGEST_NOTE = 5_000
 MOST_SHOWN = 500
 """As many items as the vault lists at once; the most urgent ones, so the rest waits behind them."""
@@ -81,12 +93,16 @@ class Observer:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One item on its own page. ``words`` only for the person who claimed it; None also where they were deleted."""
+    """One item on its own page. ``words`` only for the person who claimed it; None also where they were deleted.
+
+    ``file`` is the kind of a picture or recording ("image" or "audio"), shown by ``open_file``.
+    """
 
     entry: Entry
     words: WrittenWords | None
     observer: Observer | None
     note: str
+    file: str = ""
 
 
 def countdown(due_at: datetime, now: datetime) -> Countdown:
@@ -126,11 +142,25 @@ def open_item(session: Session, vault: Vault, item_id: str, *, staff_id: str, ac
     """One item; with the words, and a line in the audit trail, for the person who has claimed it."""
     item = _item(vault, item_id)
     entry = _entries(session, (item,), staff_id=staff_id, now=now)[0]
-    written = None
+    written, media_type = None, None
     if item.state == ReadingState.CLAIMED and entry.mine:
         audit.record(session, actor, "original.read", item_id, now=now)
         written = next((one for one in vault.words(item.response_id) if one.question == item.question), None)
-    return Opened(entry, written, _observer(session, item.response_id), vault.note(item))
+        media_type = vault.files.media_type(item.response_id, item.question)
+    kind = (media_type or "").partition("/")[0]
+    return Opened(entry, written, _observer(session, item.response_id), vault.note(item), kind)
+
+
+def open_file(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> File:
+    """The picture or recording of an item, for the person who has claimed it, with a line in the audit trail."""
+    item = _item(vault, item_id)
+    if item.state != ReadingState.CLAIMED or item.claimed_by != staff_id:
+        raise Refused("wrong_state")
+    file = vault.files.sent(item.response_id, item.question)
+    if file is None:
+        raise Refused("reading_gone")
+    audit.record(session, actor, "original.read", item_id, now=now)
+    return file
 
 
 def claim(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> None:
@@ -173,8 +203,8 @@ def reopen(session: Session, vault: Vault, item_id: str, *, actor: Actor, now: d
 
 
 def question_of(survey: Survey, name: str) -> Question | None:
-    """The question that was answered; a published version never loses one."""
-    return survey.question_by_name.get(name)
+    """The question that was answered, in whatever turn; a published version never loses one."""
+    return survey.asked(name)
 
 
 def titled(wave: OpenedWave) -> tuple[str, str]:
@@ -245,7 +275,7 @@ def _advised(session: Session, items: Sequence[ReadingItem]) -> dict[str, tuple[
 
 def _sentences(item: ReadingItem) -> tuple[str, ...]:
     """Why the computer put it where it is; nothing where it has not looked. A rule that is gone keeps its name."""
-    return tuple(REASONS.get(reason, reason) for reason in item.reasons) if item.screened else ()
+    return tuple(_WHY.get(reason, reason) for reason in item.reasons) if item.screened else ()
 
 
 def _names(session: Session, staff_ids: set[str]) -> dict[str, str]:

@@ -21,8 +21,9 @@ from survey_engine.consent import Decision, Purpose
 from tests.people import Phone
 
 ANYONE = {
-    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/check", "/send", "/done", "/receipt", "/mine",
-    "/mine/delete", "/deleted", "/leave", "/finished", "/start-again", "/staff/sign-in", "/staff/link/{token}",
+    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
+    "/mine/delete", "/deleted", "/leave", "/finished", "/advise", "/advise/{token}",
+    "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 
