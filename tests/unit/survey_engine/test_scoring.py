@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
+from survey_engine.authoring import read_yaml, write_yaml
 from survey_engine.codebook import codebook, coded
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey
 from survey_engine.expression_parser import parse
+from survey_engine.faults import faults
 from survey_engine.scales import (
     AgeFrom,
     AudienceWord,
@@ -286,3 +289,53 @@ def test_two_bands_for_the_same_people_cannot_overlap() -> None:
 
 def test_the_audiences_of_bands_are_those_of_surveys() -> None:
     assert set(get_args(AudienceWord)) == {audience.value for audience in Audience}
+
+
+def shipped(file: str) -> Survey:
+    read = read_yaml((resources.files("survey_engine") / "library" / f"{file}.yaml").read_bytes())
+    assert isinstance(read, Survey), read
+    return read
+
+
+def test_what_ships_has_scales_without_faults_and_survives_being_written_down() -> None:
+    for file in ("ons_wellbeing", "being_listened_to"):
+        read = shipped(file)
+        assert (scale_faults(read), faults(read)) == ((), ())
+        assert read_yaml(write_yaml(read).encode()) == read
+        assert {scale.licence.kind for scale in read.scales} <= {"open", "own"}, "nothing licensed ships"
+
+
+def test_the_national_questions_keep_their_wording_and_their_attribution() -> None:
+    ons = shipped("ons_wellbeing")
+    assert [ons.question_by_name[name].label["en"] for name in ("ons_satisfied", "ons_worthwhile", "ons_happy")] == [
+        "Overall, how satisfied are you with your life nowadays?",
+        "Overall, to what extent do you feel that the things you do in your life are worthwhile?",
+        "Overall, how happy did you feel yesterday?",
+    ]
+    assert ons.question_by_name["ons_anxious"].label["en"] == (
+        "On a scale where 0 is “not at all anxious” and 10 is “completely anxious”, overall, how anxious did you feel "
+        "yesterday?"
+    )
+    line = "Contains public sector information licensed under the Open Government Licence v3.0."
+    assert line in ons.credit["en"]
+    assert all(scale.licence.attribution["en"] == line for scale in ons.scales)
+
+
+@pytest.mark.parametrize(("age", "asked"), [("13_15", False), ("16_17", True), ("not_said", False)])
+def test_nobody_under_16_is_asked_how_anxious_they_are(age: str, asked: bool) -> None:
+    answers = said(ons_age=age, ons_satisfied=9, ons_happy=6, ons_worthwhile=4, ons_anxious=4)
+    found = score_all(shipped("ons_wellbeing"), answers)
+    bands = {name: one.band.name for name, one in found.items() if one.band is not None}
+    assert bands == {"life_satisfaction": "very_high", "worthwhile": "low", "happiness": "medium"} | (
+        {"anxiety": "medium"} if asked else {}
+    )
+    assert (found["anxiety"].reason is None) is asked
+
+
+def test_being_listened_to_needs_four_of_five_answers() -> None:
+    listened = shipped("being_listened_to")
+    names = listened.scales[0].questions
+    answers = said(**dict.fromkeys(names[:4], "a_lot"), **{names[4]: "dont_know"})
+    assert score_all(listened, answers)["listened_to"].value == 20
+    assert score_all(listened, said(**dict.fromkeys(names[:3], "a_lot")))["listened_to"].reason == "too_few"
+    assert listened.scales[0].bands == (), "no norm is claimed"
