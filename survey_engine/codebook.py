@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from survey_engine import journey
 from survey_engine.answers import Answer, Answers, AnswerState
@@ -126,15 +127,18 @@ def columns(question: Question) -> tuple[str, ...]:
     return (question.name,)
 
 
-def coded(survey: Survey, answers: Answers, redacted: Mapping[str, str] | None = None) -> dict[str, str]:
+def coded(
+    survey: Survey, answers: Answers, redacted: Mapping[str, str] | None = None, *, today: date | None = None
+) -> dict[str, str]:
     """One respondent's row: a cell for every column of ``codebook``, in its order.
 
     Somebody's own words come from ``redacted`` (question -> text made safe and permitted)
     and from nowhere else; a text answered but not in there is WITHHELD. An answer that the
-    other answers no longer lead to is NOT_ASKED, whatever is stored.
+    other answers no longer lead to is NOT_ASKED, whatever is stored. ``today`` is the day the
+    answers were sent, for surveys whose way depends on it.
     """
     safe = redacted or {}
-    now = journey.situation(survey, answers)
+    now = journey.situation(survey, answers, today=today)
     row: dict[str, str] = {}
     for question in survey.possible:
         answer = answers.get(question.name)

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from survey_engine import patterns
 from survey_engine.definition import TURN, Choice
@@ -47,6 +47,7 @@ BUDGET = 200_000
 Found: TypeAlias = "Value | list[Value]"
 """A value, or those of several turns; where one is needed the first counts."""
 Compiled: TypeAlias = "Callable[[Scope], Found]"
+_One = TypeVar("_One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def _binary(op: str, left: Compiled, right: Compiled) -> Compiled:
         def compare(scope: Scope) -> bool:
             a, b = left(scope), right(scope)
             if isinstance(a, list) or isinstance(b, list):
-                return any(_equal(one, other) is same for one in listed(a) for other in listed(b))
+                return any(_equal(one, other) is same for one, other in _pairs(scope, listed(a), listed(b)))
             return _equal(a, b) is same
 
         return compare
@@ -219,12 +220,22 @@ def _binary(op: str, left: Compiled, right: Compiled) -> Compiled:
         def order(scope: Scope) -> bool:
             a, b = left(scope), right(scope)
             if isinstance(a, list) or isinstance(b, list):
-                return any(ordered(number(one), number(other)) for one in listed(a) for other in listed(b))
+                numbers = [number(one) for one in listed(a)], [number(other) for other in listed(b)]
+                return any(ordered(one, other) for one, other in _pairs(scope, *numbers))
             return ordered(number(a), number(b))
 
         return order
     reckon = _ARITHMETIC[op]
     return lambda scope: reckon(number(left(scope)), number(right(scope)))
+
+
+def _pairs(scope: Scope, left: Sequence[_One], right: Sequence[_One]) -> Iterator[tuple[_One, _One]]:
+    """Each turn's value with each other turn's: turns times turns, so it costs from the budget."""
+    for one in left:
+        for other in right:
+            if not scope.spend():
+                return
+            yield one, other
 
 
 def _equal(left: Value, right: Value) -> bool:
@@ -398,7 +409,7 @@ def _substr(given: Sequence[Found]) -> str:
 
 
 def _whole(value: float, otherwise: int) -> int:
-    return otherwise if math.isnan(value) else int(min(max(value, -LONGEST_TEXT), LONGEST_TEXT))
+    return otherwise if math.isnan(value) else int(min(max(value, -MAX_NUMBER), MAX_NUMBER))
 
 
 def _substring(given: Sequence[Found]) -> str:

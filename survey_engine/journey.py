@@ -26,6 +26,7 @@ several things about the same answers makes one ``situation`` and passes it as `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -34,6 +35,8 @@ from survey_engine.answers import Answer, Answers, AnswerState, Problem
 from survey_engine.definition import TURN, UNASKED, UNSEEN, Group, Kind, Question, Survey
 from survey_engine.evaluation import key_of
 from survey_engine.situation import ORDER_SEED, Situation, plan_of
+
+_TURN = re.compile("[1-9][0-9]?")
 
 
 def situation(survey: Survey, answers: Answers, *, today: date | None = None) -> Situation:
@@ -200,13 +203,15 @@ def check(
 
 
 def split(key: str) -> tuple[str, tuple[int, ...]]:
-    """A key as name and turn.
+    """A key as name and turn; what is no turn (a key comes from an address) stays part of the name.
 
     >>> split("pet~2~1"), split("age")
     (('pet', (2, 1)), ('age', ()))
     """
-    name, _, turns = key.partition(TURN)
-    return name, tuple(int(number) for number in turns.split(TURN)) if turns else ()
+    name, *turns = key.split(TURN)
+    if all(_TURN.fullmatch(turn) for turn in turns):
+        return name, tuple(int(turn) for turn in turns)
+    return key, ()
 
 
 def _pages(survey: Survey, now: Situation) -> Iterator[Question]:
