@@ -6,7 +6,9 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const OUT = "static";
-const ENTRIES = ["src/survey.ts", "src/staff.ts", "styles/survey.css", "styles/staff.css", "icons/icon.svg"];
+// Ranking, drawing and recording are loaded by the few pages that ask for them.
+const PARTS = ["src/rank.ts", "src/draw.ts", "src/record.ts"];
+const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
 for (const old of await readdir(OUT)) if (old !== ".gitkeep") await rm(`${OUT}/${old}`);
