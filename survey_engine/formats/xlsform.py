@@ -14,7 +14,6 @@ problem there is no survey.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -38,6 +37,7 @@ from survey_engine.expressions import Call, Constant, Expression, ExpressionErro
 from survey_engine.faults import faults
 from survey_engine.formats.account import Imported, ImportProblem
 from survey_engine.formats.spreadsheet import NotReadable, Sheets, read_sheets
+from survey_engine.formats.xlsform_extras import with_extras
 from survey_engine.formats.xlsform_sheets import EXTRAS, Option, Row, Section, Workbook, our_name
 from survey_engine.formats.xlsform_words import (
     DRAWN_LOOKS,
@@ -269,6 +269,9 @@ class _Reader:
         kind, listed, with_other = self._kind_of(row)
         if kind is None or not row.name:
             return
+        if kind is Kind.LEFT_OUT:
+            yield from self._left_out(row, "cannot ask it: the options are answers to another question")
+            return
         where = f"survey row {row.number}"
         self._book.lose_unused("survey", row.number, row.cells)
         choices = self._choices(listed) if listed else ()
@@ -329,6 +332,9 @@ class _Reader:
             self._book.problem("survey", row.number, "type", message)
             return None, "", False
         kind, listed, with_other = select
+        if listed.startswith("${"):
+            self._book.lose(f"survey row {row.number}", "options from answers", "not supported: the row is left out")
+            return Kind.LEFT_OUT, "", False
         if not self._list_called(listed):
             message = f"The list “{listed[:60]}” is not on the sheet “choices”. Add it there or correct its name."
             self._book.problem("survey", row.number, "type", message)
@@ -420,9 +426,13 @@ class _Reader:
         if kind is not Kind.HIDDEN:
             what = "no answer is filled in beforehand, because that nudges"
             self._book.lose(f"survey row {row.number}", "default", what)
-        if "${" in said or re.search(r"[a-z][a-z-]*\s*\(", said):
+        if "${" in said or (re.search(r"[a-z][a-z-]*\s*\(", said) and self._is_expression(row, said)):
             return self._condition(row, "default")
         return Constant(value=said)
+
+    def _is_expression(self, row: Row, said: str) -> bool:
+        """Whether a default is worked out, and not just words with brackets in them."""
+        return not isinstance(self._understood(row, "default", said), ExpressionError)
 
     def _parameters(self, row: Row, kind: Kind) -> dict[str, Any]:
         given = dict(pair.split("=", 1) for pair in re.split(r"[\s,;]+", row.cell("parameters").strip()) if "=" in pair)
@@ -554,11 +564,12 @@ class _Reader:
         if most < TURNS_IMPORTED[0] and self._form.repeats:
             self._book.lose("sheet survey", "repeats inside repeats", f"at most {most} turns of each")
         try:
-            survey = with_extras(Survey(**facts, items=_turning(items, most)), self._book)
+            survey = Survey(**facts, items=_turning(items, most))
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_input=False):
                 self._book.problem("survey", None, "", f"{str(fault['msg']).removeprefix('Value error, ')}.")
             return None
+        survey = with_extras(survey, self._book.sheets.get(EXTRAS, ())[1:], self._book.lose)
         self._tell_faults(survey)
         return survey
 
@@ -621,40 +632,3 @@ def _is_grid(items: list[Question | Group]) -> bool:
     """Whether items can be the rows of a grid: single choices with the same options."""
     rows = [item for item in items if isinstance(item, Question) and item.kind is Kind.SINGLE_CHOICE]
     return bool(rows) and len(rows) == len(items) and all(row.choices == rows[0].choices for row in rows)
-
-
-# --- what our own exports keep beside XLSForm's columns
-
-
-def with_extras(survey: Survey, book: Workbook) -> Survey:
-    """The survey with what the sheet ``earshot`` says beyond XLSForm; rows that fit nothing are named as lost."""
-    rows = book.sheets.get(EXTRAS, ())[1:]
-    if not rows:
-        return survey
-    whole = survey.model_dump(mode="json")
-    places = dict(_places(whole["items"]))
-    for number, cells in rows:
-        item, field, said = (*cells, "", "", "")[:3]
-        target = whole if item == "" else places.get(item)
-        try:
-            value = json.loads("".join(cells[2:]))
-        except ValueError:
-            value = _NOTHING
-        if target is None or value is _NOTHING or not said:
-            book.lose(f"{EXTRAS} row {number}", f"{item} {field}"[:80], "fits nothing in the form: left out")
-            continue
-        target[field] = value
-    try:
-        return Survey.model_validate(whole)
-    except ValidationError:
-        book.lose(f"sheet {EXTRAS}", EXTRAS, "does not fit the form any more: left out")
-        return survey
-
-
-_NOTHING = object()
-
-
-def _places(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for item in items:
-        yield item["name"], item
-        yield from _places(item.get("items", []))

@@ -143,6 +143,10 @@ class _XPathParser(XPath1Parser):
 _BUILT_IN = frozenset(XPath1Parser.symbol_table)
 for _name in sorted({*FUNCTIONS, *_ELSEWHERE, *_SPECIAL} - _OURS_ONLY - _BUILT_IN | {"current"}):
     _XPathParser.function(_name, nargs=(0, None))
+for _name in sorted({*FUNCTIONS} & _BUILT_IN):
+    # XPath's own functions, too, may have more arguments here (round(x, 2)); how many is checked by us
+    _built_in = _XPathParser.symbol_table[_name]
+    _XPathParser.symbol_table[_name] = type(_built_in.__name__, (_built_in,), {"nargs": (0, None)})
 _XPathParser.build()
 _PARSER = _XPathParser()
 
