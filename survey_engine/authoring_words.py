@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 
 from survey_engine.definition import Choice, EarlierWording, Group, Kind, Provenance, Question, Refused, Repeat, Survey
-from survey_engine.expressions import Node
+from survey_engine.expressions import EXPRESSION_PARTS
 from survey_engine.words import Media, Text
 
 KIND_WORDS: dict[str, Kind] = {
@@ -103,8 +103,6 @@ class Shape(NamedTuple):
     inner: tuple[Any, ...] = ()
 
 
-_EXPRESSION_PARTS = frozenset(get_args(get_args(Node)[0]))
-
 
 def shape(annotation: Any) -> Shape:
     """What may stand in a field of this type; "or nothing" is left aside."""
@@ -130,7 +128,7 @@ def shape(annotation: Any) -> Shape:
 
 
 def _shape_of_union(parts: tuple[Any, ...]) -> Shape:
-    if _EXPRESSION_PARTS.issuperset(parts):
+    if set(EXPRESSION_PARTS).issuperset(parts):
         return Shape("condition")
     if len(parts) == 1:
         return shape(parts[0])

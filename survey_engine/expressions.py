@@ -121,6 +121,9 @@ class Call(_Node):
 
 Node: TypeAlias = Annotated[Constant | Reference | This | Negative | Binary | Logic | Call, Field(discriminator="op")]
 
+EXPRESSION_PARTS = (Constant, Reference, This, Negative, Binary, Logic, Call)
+"""Every class a node can be."""
+
 
 def _bounded(node: Node) -> Node:
     if problem := problem_of_size(node):

@@ -33,7 +33,7 @@ from survey_engine.evaluation import (
     text,
     tidy,
 )
-from survey_engine.expressions import Expression, Value, names
+from survey_engine.expressions import EXPRESSION_PARTS, Call, Expression, Value, names, nodes
 from survey_engine.ordering import shuffled
 
 ORDER_SEED = "~order"
@@ -58,7 +58,8 @@ class Part:
 class Plan:
     """Everything about a survey that does not depend on answers; made once (``plan_of``).
 
-    ``wordy`` are the calculations that may hold a copy of somebody's own words.
+    ``wordy`` are the calculations that may hold a copy of somebody's own words; ``shuffles``
+    says whether anything is left to chance, so that a response must keep its seed.
     """
 
     parts: dict[str, Part]
@@ -269,7 +270,7 @@ def _plan(survey: Survey) -> Plan:
     order = tuple(parts[name] for name in _in_order(needs))
     choices = {question.name: question.choices for question in survey.questions if question.choices}
     unasked = frozenset(question.name for question in survey.questions if question.kind in UNASKED)
-    shuffles = any(item.shuffle for item in survey.all_items)
+    shuffles = any(item.shuffle or _draws(item) for item in survey.all_items)
     places = {name: place for place, name in enumerate(parts)}
     return Plan(parts, order, chains, choices, places, frozenset(_wordy(order, needs)), unasked, shuffles)
 
@@ -304,6 +305,18 @@ def _part(item: Question | Group, parent: str | None, chain: tuple[str, ...]) ->
         _ready(count),
     )  # fmt: skip
     return part, needs
+
+
+def _draws(item: Question | Group) -> bool:
+    """Whether anything about an item is left to chance, which must come out the same whenever it is worked out."""
+    conditions = [getattr(item, field) for field in type(item).model_fields] + [
+        item.repeat.count if isinstance(item, Group) and item.repeat else None
+    ]
+    return any(
+        isinstance(part, Call) and part.function == "random"
+        for condition in conditions if isinstance(condition, EXPRESSION_PARTS)
+        for part in nodes(condition)
+    )  # fmt: skip
 
 
 def _ready(expression: Expression | None) -> Compiled | None:

@@ -1,7 +1,8 @@
 """Surveys as tables: which questions somebody sees who answers so. The readable truth about journeys.
 
 A row of a survey is ``name | kind | show if``; a group is a row whose name starts with
-"(" and lasts until ")". A way is what somebody answers, what they see, and what is kept.
+"(" and lasts until ")"; one that ends in "*" is asked again for each. A kind may be a
+calculation ("= 2026 - born"). A way is what somebody answers, what they see, and what is kept.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pytest
 
 from survey_engine import journey
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
-from survey_engine.definition import Audience, Choice, Group, Kind, Question, Survey
+from survey_engine.definition import Audience, Choice, Group, Kind, Question, Repeat, Survey
 from survey_engine.expression_parser import parse
 
 SCHOOL = """
@@ -32,6 +33,25 @@ HELPERS = """
     none  | text    | answered(helps) and selected(helps, "nobody")
 """  # noqa: W291
 
+PEOPLE = """
+    live     | number  | 
+    (person* |         | answered(live)
+    name     | text    | 
+    close    | yes_no  | answered(name)
+    why      | text    | close = "no"
+    )
+    often    | yes_no  | count(among(close, . = "yes")) > 1
+    first    | text    | name = "Sam"
+"""  # noqa: W291
+
+TOLD = """
+    born     | number  | 
+    age      | = 2026 - born
+    work     | yes_no  | age >= 16
+    place    | left    | 
+    near     | text    | answered(place)
+"""  # noqa: W291
+
 WAYS = [
     # survey, answers, sees, kept
     (SCHOOL, "school=no", "school age end", "school"),
@@ -49,6 +69,35 @@ WAYS = [
     (HELPERS, "helps=aunt,friend", "helps aunt more", "helps"),
     (HELPERS, "helps=nobody aunt=gone", "helps none", "helps"),
     (HELPERS, "helps=DECLINED", "helps", "helps"),
+    # asked again for each: first how many, then each in turn; the question behind looks at all turns
+    (PEOPLE, "", "live", ""),
+    (PEOPLE, "live=1", "live person", "live"),
+    (PEOPLE, "live=1 person=2", "live person name~1 name~2", "live person"),
+    (
+        PEOPLE,
+        "live=1 person=2 name~1=Sam name~2=Jo close~1=yes close~2=no",
+        "live person name~1 close~1 name~2 close~2 why~2 first",
+        "live person name~1 name~2 close~1 close~2",
+    ),
+    (
+        PEOPLE,
+        "live=1 person=2 name~1=Sam name~2=Jo close~1=yes close~2=yes",
+        "live person name~1 close~1 name~2 close~2 often first",
+        "live person name~1 name~2 close~1 close~2",
+    ),
+    # one person fewer: what was said about the second does not count any more
+    (
+        PEOPLE,
+        "live=1 person=1 name~1=Sam name~2=Jo close~1=yes close~2=yes",
+        "live person name~1 close~1 first",
+        "live person name~1 close~1",
+    ),
+    (PEOPLE, "live=SKIPPED person=2 name~1=Sam", "live", "live"),
+    # what is worked out is kept and has no page; what is left out is never answered, whatever was posted
+    (TOLD, "born=2008", "born work", "born age"),
+    (TOLD, "born=2012 work=yes", "born", "born age"),
+    (TOLD, "born=2008 age=3 place=here near=home", "born work", "born age"),
+    (TOLD, "born=DECLINED work=yes", "born", "born"),
 ]
 
 
@@ -88,7 +137,8 @@ def survey_of(table: str) -> Survey:
         elif name == ")":
             group, condition = opened.pop()
             items = tuple(sections.pop())
-            sections[-1].append(Group(name=group, relevant=parse(condition), items=items))
+            repeat = Repeat(most=5) if group.endswith("*") else None
+            sections[-1].append(Group(name=group.rstrip("*"), relevant=parse(condition), items=items, repeat=repeat))
         else:
             sections[-1].append(question_of(name, kind).model_copy(update={"relevant": relevant}))
     return Survey(
@@ -98,7 +148,12 @@ def survey_of(table: str) -> Survey:
 
 def question_of(name: str, kind: str) -> Question:
     options = {"yes_no": "yes no", "several": "aunt friend nobody"}.get(kind, "")
-    kinds = {"yes_no": Kind.SINGLE_CHOICE, "several": Kind.MULTIPLE_CHOICE, "number": Kind.INTEGER, "note": Kind.NOTE}
+    kinds = {
+        "yes_no": Kind.SINGLE_CHOICE, "several": Kind.MULTIPLE_CHOICE, "number": Kind.INTEGER, "note": Kind.NOTE,
+        "left": Kind.LEFT_OUT,
+    }  # fmt: skip
+    if kind.startswith("= "):
+        return Question(name=name, kind=Kind.CALCULATED, label={}, calculation=parse(kind[2:]))
     choices = tuple(Choice(name=option, label={"en": option}) for option in options.split())
     return Question(name=name, kind=kinds.get(kind, Kind.TEXT), label={"en": name}, choices=choices)
 

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from survey_engine import journey
-from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
-from survey_engine.definition import Audience, Kind, Question, Survey
+from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState, Problem
+from survey_engine.definition import Audience, Group, Kind, Question, Repeat, Survey
 from survey_engine.expression_parser import parse
+from survey_engine.situation import ORDER_SEED
 
 
 def survey(*questions: Question) -> Survey:
@@ -89,3 +90,35 @@ def test_a_note_has_no_answer_even_where_one_was_forged() -> None:
     noted = survey(question("note", kind=Kind.NOTE), question("secret", "answered(note)"))
     assert [page.name for page in journey.visible(noted, {"note": said("yes")})] == ["note"]
     assert journey.kept(noted, {"note": said("yes")}) == {}
+
+
+def test_what_is_left_to_chance_comes_out_the_same_from_what_was_stored() -> None:
+    by_lot = survey(question("a", "random() > 0.5"), question("b", "random() <= 0.5"))
+    shown = {}
+    for seed in range(20):
+        answers = {ORDER_SEED: Answer(AnswerState.ANSWERED, seed * 10**8), "a": said("x"), "b": said("y")}
+        kept = journey.kept(by_lot, answers)
+        shown[seed] = [page.name for page in journey.visible(by_lot, answers)]
+        assert [page.name for page in journey.visible(by_lot, kept)] == shown[seed]
+    assert {tuple(pages) for pages in shown.values()} == {("a",), ("b",)}
+
+
+@pytest.mark.parametrize("name", ["a~x", "~", "a~1~", "a~²", "a~" + "9" * 5000, "e~0", "../a", ""])
+def test_a_page_that_no_survey_can_have_is_none_and_no_fault(name: str) -> None:
+    assert journey.after(SURVEY, {"b": said("no"), "d": said("x")}, name) is None
+    assert journey.check(SURVEY, {}, name, ["x"], "next") == Problem(name, "unknown_question")
+
+
+def turns_of(most: int, *questions: Question) -> Survey:
+    pets = Group(name="pet", items=questions, repeat=Repeat(most=most))
+    return Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(pets,))
+
+
+def test_two_hundred_turns_of_questions_are_gone_through_in_a_few_milliseconds() -> None:
+    pets = turns_of(20, *(question(f"p{number}", f"position(pet) > {number}") for number in range(10)))
+    answers = {"pet": Answer(AnswerState.ANSWERED, 20)} | {f"p1~{turn}": said("x") for turn in range(1, 21)}
+    assert len(journey.visible(pets, answers)) == 1 + sum(min(turn, 10) for turn in range(1, 21))
+    started = time.perf_counter()
+    for _ in range(10):
+        journey.after(pets, answers, "p1~2")
+    assert (time.perf_counter() - started) / 10 < 0.05
