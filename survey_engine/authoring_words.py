@@ -103,7 +103,6 @@ class Shape(NamedTuple):
     inner: tuple[Any, ...] = ()
 
 
-
 def shape(annotation: Any) -> Shape:
     """What may stand in a field of this type; "or nothing" is left aside."""
     annotation = _bare(annotation)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
 from survey_engine.authoring import AuthoringProblem, read_notices, read_yaml, write_yaml
-from survey_engine.definition import Group, Kind, Survey, Voice
+from survey_engine.authoring_words import KIND_WORDS, keys
+from survey_engine.definition import Choice, Group, Kind, Provenance, Question, Repeat, Survey, Voice
 from survey_engine.expression_parser import parse
+from survey_engine.scales import Scale
 
 GOOD = """
 survey: my-week
@@ -161,3 +164,220 @@ def test_a_large_file_is_read_in_reasonable_time() -> None:
     started = time.perf_counter()
     assert "at most 1000 questions" in problems(text)[0][1]
     assert time.perf_counter() - started < 5
+
+
+EVERYTHING = """
+survey: everything
+title: Everything
+audience: young_person
+languages: [en, cy, en-x-easy]
+media: {dog.png: %s}
+scales:
+  - name: wellbeing
+    title: {en: Wellbeing, cy: Lles}
+    items:
+      - question: rated
+        least: 0
+        most: 10
+      - question: who
+        values: {aunt: 1, pa: 0.5}
+        reversed: yes
+    fewest answered: 2
+    how: mean
+    bands:
+      - {name: low, label: Low, least: 0, most: 4.5, audience: young_person}
+    licence: {kind: open, attribution: Theirs}
+questions:
+  - name: who
+    type: one choice
+    label: Who helps?
+    picture: dog.png
+    picture says: A brown dog.
+    audio: {en: who.mp3, cy: pwy.mp3}
+    read as: Who helps you
+    guidance: Let them take their time.
+    source: The county's survey of 2024
+    written as: G1.Q_1
+    shuffle: yes
+    shuffle seed: 7
+    provenance:
+      proposed by: Young inspectors
+      earlier wordings:
+        - words: Who supports you?
+          why: Too grown-up.
+      refused:
+        - proposal: Ask for the name
+          why: Nobody needs it.
+    choices:
+      - aunt: My aunt
+        columns: {county: york}
+        picture: {en: aunt.png, cy: modryb.png}
+      - pa: My adviser
+      - dk: I don't know
+        means: don’t know
+      - no: I'd rather not say
+        means: don't want to say
+  - name: rated
+    type: rating
+    label: How was it?
+    looks like: ladder
+    least: 0
+    most: 10
+    step: 0.5
+    required if: who = "aunt"
+    required says: Please choose, or say that you don't want to.
+    read only if: who = "pa"
+  - name: town
+    type: age band
+    label: How old are you?
+    choice filter: choice("county") = "york" or who = "pa"
+    choices:
+      - u12: Under 12
+        columns: {county: york}
+      - u16: 12 to 15
+  - group: pets
+    label: Pets
+    hint: One at a time.
+    repeat:
+      ask: How many pets?
+      most: 4
+    shuffle: yes
+    read only if: false()
+    written as: pets_1
+    questions:
+      - name: likes
+        type: ranking
+        label: What does it like best?
+        choices: [{food: Food}, {walks: Walks}]
+  - name: agree
+    type: tick
+    label: I am 16 or over.
+  - {name: born, type: date, label: When?}
+  - {name: since, type: month, label: Since when?}
+  - {name: left, type: year, label: Until when?}
+  - {name: at, type: time, label: What time?}
+  - {name: drawn, type: drawing, label: Draw it.}
+  - {name: shown, type: photo, label: Show it.}
+  - {name: told, type: voice recording, label: Say it.}
+  - {name: sum, type: calculated, calculation: rated * 2}
+  - {name: way, type: hidden, default: '"link"'}
+  - {name: place, type: left out, label: Where are you?, left out: It asks where somebody is.}
+""" % ("0a" * 32)
+
+
+def test_everything_a_survey_can_have_is_read_and_written_again() -> None:
+    read = survey(EVERYTHING)
+    assert survey(write_yaml(read)) == read
+    who, rated, *_ = read.questions
+    assert [choice.means for choice in who.choices] == ["answer", "answer", "dont_know", "prefer_not"]
+    assert (who.picture, who.audio) == ({"en": "dog.png"}, {"en": "who.mp3", "cy": "pwy.mp3"})
+    assert who.provenance is not None
+    assert who.provenance.earlier[0].why == "Too grown-up."
+    assert (rated.least, rated.most, rated.step, rated.appearance) == (0, 10, 0.5, "ladder")
+    assert read.scales[0].items[1].values == {"aunt": 1, "pa": 0.5}
+    assert read.question_by_name["sum"].label == {}
+    assert {question.kind for question in read.questions} >= set(Kind) - {
+        Kind.TEXT, Kind.LONG_TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.MULTIPLE_CHOICE, Kind.NOTE,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("looks like: ladder", "looks like: laddr"), "Did you mean “ladder”?"),
+        (("type: rating", "type: rateing"), "Did you mean “rating”?"),
+        (("least: 0\n    most: 10\n    step", "most: 10\n    step"), "needs a least and a most number"),
+        (("step: 0.5", "step: half"), "needs a number after it"),
+        (("step: 0.5", "step: 0"), "more than nought"),
+        (("means: don’t know", "means: no idea"), "It can be: an answer, don't know"),
+        (("columns: {county: york}\n        picture", "colums: {county: york}\n        picture"), "mean “columns”?"),
+        (("proposed by:", "proposed:"), "Did you mean “proposed by”?"),
+        (("fewest answered: 2", "fewest answered: two"), "needs a whole number"),
+        (("how: mean", "how: median"), "It can be: sum, mean"),
+        (("values: {aunt: 1, pa: 0.5}", "values: {aunt: one}"), "“aunt:” needs a number"),
+        (("values: {aunt: 1, pa: 0.5}", "values: {aunt: 1, aunt: 2}"), "written twice"),
+        (("    bands:\n", "    bonds:\n"), "Did you mean “bands”?"),
+        (("media: {dog.png", "media: {../dog.png"), "plain name of a file"),
+        (("picture: dog.png", "picture: a/dog.png"), "plain name of a file"),
+        (("repeat:\n      ask", "repeat:\n      asks"), "Did you mean “ask”?"),
+        (("most: 4\n    shuffle", "most: 400\n    shuffle"), "the limit is 20"),
+        (("calculation: rated * 2", "calculation: rated *"), "ends too early"),
+        (("label: When?}", "lable: When?}"), "Did you mean “label”?"),
+        (("  - {name: born, type: date, label: When?}", "  - {name: born, type: date}"), "“label:” is missing"),
+    ],
+)
+def test_each_new_word_has_its_sentence_when_it_is_wrong(change: tuple[str, str], says: str) -> None:
+    changed = EVERYTHING.replace(*change, 1)
+    line = 1 + EVERYTHING[: EVERYTHING.index(change[0])].count("\n")
+    told = problems(changed)
+    assert any(says in message and abs((place or 0) - line) <= 8 for place, message in told), told
+
+
+OTHER = """
+survey: s
+title: S
+audience: practitioner
+languages: [en, cy]
+questions:
+  - name: helps
+    type: several choices
+    label: Who helps?
+    voice: practitioner
+    choices:
+      - aunt: My aunt
+      - other: {en: Someone else, cy: Rhywun arall}
+        say what: {en: Please say who., cy: Pwy?}
+  - name: where
+    type: one choice
+    label: Where?
+    choices:
+      - home: Home
+      - elsewhere: Somewhere else
+        say what: Where was it?
+  - {name: end, type: note, label: Thank you.}
+"""
+
+
+def test_an_other_that_says_what_gets_a_question_of_its_own_right_behind() -> None:
+    read = survey(OTHER)
+    assert [question.name for question in read.questions] == ["helps", "helps_other", "where", "where_other", "end"]
+    said, place = read.question_by_name["helps_other"], read.question_by_name["where_other"]
+    assert (said.kind, said.voice) == (Kind.TEXT, Voice.PRACTITIONER)
+    assert said.label == {"en": "Please say who.", "cy": "Pwy?"}
+    assert said.relevant == parse('selected(helps, "other")')
+    assert place.relevant == parse('where = "elsewhere"')
+    assert "say what" not in write_yaml(read)
+    assert survey(write_yaml(read)) == read
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (("aunt: My aunt", "aunt: My aunt\n        say what: Which?"), 15, "at one option"),
+        (("several choices", "ranking"), 14, "for one choice and several"),
+        (("name: end", "name: where_other"), 22, "used before, in line 21"),
+        (("say what: Where was it?", "say waht: Where was it?"), 21, "Did you mean “say what”?"),
+        (("say what: Where was it?", "say what: ''"), 21, "words are expected"),
+    ],
+)
+def test_a_follow_up_that_cannot_be_is_told(change: tuple[str, str], line: int, says: str) -> None:
+    told = problems(OTHER.replace(*change, 1))
+    assert any(says in message and place == line for place, message in told), told
+
+
+def test_an_option_may_be_called_like_a_word_that_means_something() -> None:
+    text = OTHER.replace(
+        "- home: Home", "- {name: means, label: Means}\n      - {name: name, label: Name}\n      - x: X"
+    )
+    read = survey(text)
+    assert [choice.name for choice in read.question_by_name["where"].choices][:3] == ["means", "name", "x"]
+    assert survey(write_yaml(read)) == read
+
+
+def test_every_field_of_a_definition_has_a_key_of_plain_words() -> None:
+    for kind in (Survey, Group, Question, Choice, Repeat, Provenance, Scale):
+        known = keys(kind)
+        assert len(set(known.values())) == len(known)
+        assert set(known.values()) == set(kind.model_fields) - {"type"}
+        assert all(re.fullmatch("[a-z]+( [a-z]+)*", key) for key in known)
+    assert set(KIND_WORDS.values()) == set(Kind)
