@@ -10,7 +10,7 @@ from __future__ import annotations
 import typer
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from api.cli import administration, files, running
+from api.cli import administration, files, running, surveys
 from api.cli.telling import say
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its pictures show the values of variables
 )
 running.add_to(app)
+surveys.add_to(app)
 files.add_to(app)
 administration.add_to(app)
 

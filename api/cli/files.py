@@ -1,11 +1,10 @@
-"""Commands on files: surveys, texts, themes, measures, tables. No database, no server."""
+"""Commands on files: texts, themes, measures, tables. No database, no server."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,47 +28,6 @@ from api.cli.telling import (
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
-
-
-# -- surveys
-
-
-def survey_import(
-    file: In,
-    format: Annotated[str, typer.Option(help="auto, xlsform, yaml (surveyjs and lss: not there yet)")] = "auto",
-    output_file: Out = "-",
-) -> None:
-    """Read a survey: our definition, and what was lost on the way."""
-    from survey_engine.authoring import read_yaml
-    from survey_engine.definition import Survey
-    from survey_engine.formats.xlsform import read_xlsform
-
-    suffix = Path(file).suffix.lower()
-    wanted = format
-    if format == "auto":
-        wanted = {".xlsx": "xlsform", ".xls": "xlsform", ".csv": "xlsform", ".yaml": "yaml", ".yml": "yaml"}.get(
-            suffix, ""
-        )
-    if wanted in ("surveyjs", "lss"):
-        not_yet(f"survey import --format {wanted}")
-    if wanted not in ("xlsform", "yaml"):
-        refuse(f"{file}: the kind of file is not clear from its name. Say --format xlsform or --format yaml.", status=2)
-    data = read_bytes(file)
-    if wanted == "xlsform":
-        imported = read_xlsform(data, Path(file).name)
-        result = imported.to_json()
-    else:
-        read = read_yaml(data)
-        if isinstance(read, Survey):
-            result = {"survey": read.model_dump(mode="json"), "loss": [], "problems": []}
-        else:
-            result = {"survey": None, "loss": [], "problems": [asdict(problem) for problem in read]}
-    write_json(result, output_file)
-    if result["problems"]:
-        for problem in result["problems"]:
-            place = ", ".join(f"{key} {problem[key]}" for key in ("sheet", "line", "row", "column") if problem.get(key))
-            say(f"{file}: {place}: {problem['message']}" if place else f"{file}: {problem['message']}")
-        raise typer.Exit(1)
 
 
 # -- texts
@@ -258,7 +216,6 @@ def table_protect(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    add_group(app, "survey", "Surveys as files.", {"import": survey_import}, ("export", "check", "walk"))
     add_group(app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen})
     add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit}, ("assign", "code"))
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
