@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from survey_engine.authoring import read_yaml
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey, content_hash
 from survey_engine.equivalence import EquivalenceMap, EquivalentItem, Member, common, map_faults, read_map
 from survey_engine.expression_parser import parse
+from survey_engine.scales import Scale
+from survey_engine.scoring import REASONS, scale_faults
 
 LIBRARY = resources.files("survey_engine") / "library"
 SHIPPED = resources.files("survey_engine") / "equivalences" / "equivalence.yaml"
@@ -175,3 +179,16 @@ def test_the_map_that_ships_fits_the_surveys_that_ship() -> None:
     assert common(shipped, young, said(week="great", worker_listens="no_worker")) == {"week": "4"}
     for item in shipped.items:
         assert len(item.members) > 1, "a concept of one survey compares nothing"
+
+
+def test_the_examples_of_the_documentation_can_be_read() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "scales.md").read_text(encoding="utf-8")
+    scale, equivalence = (block.encode() for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+    read = read_yaml(scale)
+    assert isinstance(read, Survey), read
+    assert scale_faults(read) == ()
+    assert isinstance(read_map(equivalence), EquivalenceMap)
+    for reason in REASONS:
+        assert f"| `{reason}` | {REASONS[reason]} |" in text
+    for key in (name.replace("_", " ") for name in Scale.model_fields if name not in ("name", "title")):
+        assert f"`{key}`" in text, key
