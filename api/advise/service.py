@@ -230,6 +230,18 @@ def remarks(session: Session, vault: Vault, draft_id: str, remark_id: str | None
     )  # fmt: skip
 
 
+def one_remark(
+    session: Session, vault: Vault, draft_id: str, remark_id: str, *, actor: Actor, now: datetime
+) -> tuple[Draft, Remark]:
+    """One remark to decide; ``not_found`` for an unknown one. Showing its words leaves a line in the audit trail."""
+    of, found = draft(session, draft_id), remarks(session, vault, draft_id, remark_id)
+    if not found:
+        raise Refused("not_found")
+    if found[0].words is not None:
+        audit.record(session, actor, "remarks.read", draft_id, {"count": 1}, now=now)
+    return of, found[0]
+
+
 def _readable(vault: Vault, remark_ids: Sequence[str]) -> Mapping[str, str]:
     decided = vault.decided(remark_ids)
     allowed = [remark_id for remark_id in remark_ids if MAY_BE_SHOWN.issuperset(decided.get(remark_id, ("unread",)))]
