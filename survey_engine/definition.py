@@ -312,6 +312,7 @@ class Group(Frozen):
 
 
 Item = Annotated[Question | Group, Field(discriminator="type")]
+Group.model_rebuild()  # now that there is an Item; others read what the fields are
 
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
