@@ -271,7 +271,12 @@ def _swept(value: Any, phrases: frozenset[str]) -> Any:
         return {name: _swept(inner, phrases) for name, inner in value.items()}
     if isinstance(value, list):
         return [_swept(inner, phrases) for inner in value]
-    if isinstance(value, str) and " " in value and any(phrase in _plain(value) for phrase in phrases):
+    if (
+        isinstance(value, str)
+        and " " in value
+        and value != NOT_EXPORTED
+        and any(phrase in _plain(value) for phrase in phrases)
+    ):
         return NOT_EXPORTED
     return value
 

@@ -291,7 +291,7 @@ class ScaleFault:
     scale: str
     code: Literal[
         "unknown_question", "no_number", "repeated", "unknown_option", "option_not_counted", "no_opinion_counted",
-        "bounds_differ", "name_twice", "column_taken", "looks_missing", "whose_answers", "words_missing",
+        "bounds_differ", "table_gaps", "name_twice", "column_taken", "looks_missing", "whose_answers", "words_missing",
     ]  # fmt: skip
     message: str
 
@@ -303,6 +303,7 @@ def scale_faults(survey: Survey) -> tuple[ScaleFault, ...]:
     for scale in survey.scales:
         found += _faults_of_names(survey, scale, taken)
         for measure in scale.measures:
+            found += _faults_of_table(scale, measure)
             for item in measure.items:
                 found += _faults_of_item(survey, scale, item)
         if scale.age is not None and scale.age.question not in survey.question_by_name:
@@ -329,6 +330,25 @@ def _faults_of_names(survey: Survey, scale: Scale, taken: set[str]) -> Iterator[
         if survey.languages[0] not in text:
             message = f"The title or a band has no words in “{survey.languages[0]}”, the survey's first language."
             yield ScaleFault(scale.name, "words_missing", message)
+
+
+def _faults_of_table(scale: Scale, measure: Measure) -> Iterator[ScaleFault]:
+    if not measure.conversion:
+        return
+    known = {row.raw for row in measure.conversion}
+    whole = all(float(number).is_integer() for item in measure.items for number in (item.weight, *item.values.values()))
+    if measure.how == "sum" and measure.items and whole:
+        low, high = (int(bound) for bound in measure.raw_bounds)
+        gaps = [raw for raw in range(low, min(high, low + 10_000) + 1) if raw not in known]
+        if gaps:
+            message = (
+                f"The table of “{measure.name}” has no score for {gaps[0]}, which answers can add up to. Add the row."
+            )
+            yield ScaleFault(scale.name, "table_gaps", message)
+    scaled_up = measure.fewest_answered is not None and measure.fewest_answered < len(measure.items)
+    if (scaled_up or measure.how == "mean") and measure.decimals is None:
+        message = f"“{measure.name}” is looked up in a table, so say to how many decimals it is rounded first."
+        yield ScaleFault(scale.name, "table_gaps", message)
 
 
 def _columns_of(scale: Scale) -> Iterator[str]:

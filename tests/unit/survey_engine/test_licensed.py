@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -23,6 +25,7 @@ from survey_engine.definition import (
     content_hash,
 )
 from survey_engine.expression_parser import parse
+from survey_engine.formats.xlsform_writer import write_xlsform
 from survey_engine.licensed import (
     NOT_EXPORTED,
     Instrument,
@@ -111,6 +114,14 @@ def test_no_licensed_word_survives_anywhere(survey: Survey) -> None:
         assert SECRET not in written
     assert "3.217" not in shown.model_dump_json(), "the key and the table are licensed, too"
     assert "Anyshire" in told[0]
+
+
+def test_no_licensed_word_is_in_a_spreadsheet_for_other_programs() -> None:
+    shown, _ = without_licensed(mixed())
+    with zipfile.ZipFile(io.BytesIO(write_xlsform(shown).data)) as packed:
+        inside = b"".join(packed.read(name) for name in packed.namelist())
+    assert SECRET.encode() not in inside
+    assert NOT_EXPORTED.encode() in inside
 
 
 def test_what_is_ones_own_and_the_shape_stay() -> None:

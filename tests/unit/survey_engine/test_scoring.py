@@ -245,13 +245,19 @@ def test_a_licensed_scale_has_no_column() -> None:
         ((item("a"),), {"title": {"cy": "Cael gwrandawiad"}}, "words_missing"),
         ((ScaleItem(question="ladder", least=-9, most=10),), {}, "looks_missing"),
         ((item("a"),), {"name": "x"}, "column_taken"),
+        ((item("a"),), {"conversion": (Conversion(raw=0, score=1), Conversion(raw=2, score=9))}, "table_gaps"),
+        (
+            (item("a"), item("b")),
+            {"conversion": tuple(Conversion(raw=raw, score=raw) for raw in range(5)), "fewest_answered": 1},
+            "table_gaps",
+        ),
     ],
 )
 def test_what_a_scale_and_its_survey_have_wrong_is_said(
     items: tuple[ScaleItem, ...], changes: dict[str, Any], code: str
 ) -> None:
     asked = (
-        question("a"), question("words", kind=Kind.TEXT, choices=()), question("score_x"),
+        question("a"), question("b"), question("words", kind=Kind.TEXT, choices=()), question("score_x"),
         question("ladder", kind=Kind.RANGE, choices=(), least=0, most=10),
     )  # fmt: skip
     assert code in [fault.code for fault in scale_faults(survey(scale(*items, **changes), items=asked))]
