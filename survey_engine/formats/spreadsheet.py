@@ -95,7 +95,8 @@ def _sheets_of_xlsx(data: bytes) -> Iterator[tuple[str, tuple[Row, ...]]]:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets[:MAX_SHEETS]:
-            rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
+            width = min(sheet.max_column or MAX_COLUMNS, MAX_COLUMNS)  # the file's own word, where it gives one
+            rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=width, values_only=True)
             yield _named(sheet.title), _rows(enumerate(rows, start=1))
     finally:
         book.close()
@@ -108,8 +109,12 @@ def _sheets_of_xls(data: bytes) -> Iterator[tuple[str, tuple[Row, ...]]]:
         numbered = (
             (index + 1, [_xls_value(cell) for cell in sheet.row_slice(index, 0, MAX_COLUMNS)])
             for index in range(min(sheet.nrows, MAX_ROWS + 1))
+            if not _EMPTY.issuperset(sheet.row_types(index, 0, MAX_COLUMNS))  # formatted rows by the thousand
         )
         yield _named(name), _rows(numbered)
+
+
+_EMPTY = frozenset({xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK})
 
 
 def _sheets_of_csv(data: bytes) -> Sheets:

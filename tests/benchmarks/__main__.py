@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language
+from tests.benchmarks import journeys, language, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -19,7 +19,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("what", nargs="*", help="journeys, language (all when left out)")
+    parser.add_argument("what", nargs="*", help="journeys, language, surveys (all when left out)")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
     parser.add_argument("--write", action="store_true", help="replace the parts of docs/benchmarks.md")
@@ -27,6 +27,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
+        "surveys": surveys.table,
     }
     for name in chosen.what or parts:
         measured = f"{stamp()}\n\n{parts[name]()}"
