@@ -435,14 +435,19 @@ def _counted(votes: Tally) -> str:
 
 def as_markdown(survey: Survey, entries: Iterable[Entry]) -> str:
     """The record to read, as Markdown: each question with what it was before, who proposed it, what was refused and why."""
+    told = tuple(entries)
     title = words(survey.title, *survey.languages)[0]
     lines = [f"# How “{_plain(title)}” was made", ""]
-    lines += [
-        "Young advisers looked at each question before it was asked. Votes are counted for exactly the words that",
-        "were voted on. Names stand here as those who gave them wished: a group, a first name, or nobody.",
-        "",
-    ]
-    for entry in entries:
+    if any(_has_a_story(entry) for entry in told):
+        lines += [
+            "Proposals, votes and changes as they were written down before the questions were asked. Votes are counted",
+            "for exactly the words that were voted on. Names stand here as those who gave them wished: a group, a first",
+            "name, or nobody.",
+            "",
+        ]
+    else:
+        lines += ["No proposal, vote or change was written down.", ""]
+    for entry in told:
         lines += [f"## {_plain(entry.now.words)}", ""]
         lines.append(f"- Question: `{entry.question}`")
         lines.append(f"- Proposed by: {_plain(entry.proposed_by) or 'nobody is named'}")
@@ -457,6 +462,10 @@ def as_markdown(survey: Survey, entries: Iterable[Entry]) -> str:
             lines.append(f"  Because: {_plain(proposal.why)}")
         lines.append("")
     return "\n".join(lines)
+
+
+def _has_a_story(entry: Entry) -> bool:
+    return bool(entry.proposed_by or entry.earlier or entry.refused or entry.now.votes.all)
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -36,6 +36,7 @@ from survey_engine.codebook import MISSING, Variable
 from survey_engine.consent import Purpose
 from survey_engine.definition import FREE_TEXT, Survey
 from survey_engine.disclosure import Cell, CountTable, Policy, ProtectedTable
+from survey_engine.licensed import without_licensed
 
 EXPORT_ID = "export_id"
 EXPORT_ID_LENGTH = 20
@@ -157,7 +158,10 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
     people = len(set(persons))
     if people < policy.threshold:
         return None
-    variables = codebook.codebook(survey)
+    whole = request.wave.published.content_hash  # of what was asked, also where words of it may not leave
+    variables = tuple(
+        replace(variable, survey_version=whole) for variable in codebook.codebook(without_licensed(survey)[0])
+    )
     unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
     return Content(
         asked=request,

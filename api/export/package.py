@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -20,21 +20,26 @@ from typing import Any
 from api.export import cells
 from api.export.cells import harmless
 from api.export.content import EXPORT_ID, Content
+from survey_engine import coproduction
 from survey_engine.codebook import MISSING, Variable
-from survey_engine.definition import words
+from survey_engine.coproduction import Tally
+from survey_engine.definition import Survey, words
 from survey_engine.disclosure import TOTAL, Cell
+from survey_engine.licensed import without_licensed
 
 FOR_THIS_RELEASE = (
     "Export ids are made for this release alone. They are in no other file, and two releases cannot be joined by them."
 )
 EXPORT_ID_LABEL = "One row, within this release"
+HOW_IT_WAS_MADE = "how-the-survey-was-made"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive keeps no time of its own: the same content is the same file
 
 
-def archive(content: Content, *, made_on: date) -> bytes:
-    """The release as a zip file."""
+def archive(content: Content, votes: Mapping[str, Tally], *, made_on: date) -> bytes:
+    """The release as a zip file. ``votes`` of young advisers, by the hash of the wording they were for."""
     data, book = data_csv(content), codebook_csv(content.variables)
     files = {"data.csv": data, "codebook.csv": book, "codebook.json": codebook_json(content.variables)}
+    files |= how_it_was_made(content.asked.wave.published.survey, votes)
     told = manifest(content, data, book, made_on=made_on)
     files["manifest.json"] = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
     files["README.txt"] = readme(content, made_on=made_on).encode()
@@ -75,6 +80,19 @@ def codebook_json(variables: Sequence[Variable]) -> bytes:
     """The same, for programs."""
     book = {"cells": cells.RULE, "missing": MISSING, "variables": [asdict(variable) for variable in variables]}
     return (json.dumps(book, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def how_it_was_made(survey: Survey, votes: Mapping[str, Tally]) -> dict[str, bytes]:
+    """Who proposed which question, the wordings it had, what was refused and why: for programs and to read.
+
+    Words of a licensed instrument are not in it.
+    """
+    safe, _left_out = without_licensed(survey)
+    entries = coproduction.record(safe, votes)
+    return {
+        f"{HOW_IT_WAS_MADE}.csv": _csv(coproduction.HEADINGS, coproduction.rows(entries)),
+        f"{HOW_IT_WAS_MADE}.md": coproduction.as_markdown(safe, entries).encode(),
+    }
 
 
 def manifest(content: Content, data: bytes, book: bytes, *, made_on: date) -> dict[str, Any]:
@@ -139,6 +157,8 @@ def readme(content: Content, *, made_on: date) -> str:
 What is in here
   data.csv       one row for each time somebody answered, UTF-8, cells apart by commas
   codebook.csv   what each column and each code means (codebook.json: the same for programs)
+  {HOW_IT_WAS_MADE}.md
+                 who proposed which question, the words it had before, what was refused and why (.csv: as a table)
   manifest.json  where this comes from, what was left out and why, SHA-256 of the files
 
 Who is in it

@@ -19,9 +19,11 @@ from api.errors import Refused
 from api.export import members, package
 from api.export.content import Asked, Content, asked, content
 from api.keyring import Keyring
-from api.models import Release, ReleaseMember, SurveyVersion, Wave
+from api.models import AdviserRemark, Release, ReleaseMember, SurveyDraft, SurveyVersion, Wave
 from api.models.columns import new_id
+from api.models.drafts import RemarkKind
 from api.models.releases import ReleaseState
+from survey_engine.coproduction import Tally, tallies
 from survey_engine.disclosure import Policy
 
 SHORTEST_PURPOSE = 20
@@ -166,7 +168,18 @@ def hand_out(
     if holds is None:
         raise Refused("too_few_answers")
     audit.record(session, actor, "release.downloaded", release_id, {"people": holds.people}, now=now)
-    return Package(package.file_name(holds), package.archive(holds, made_on=now.date()))
+    votes = advisers_votes(session, found.wave.published.name)
+    return Package(package.file_name(holds), package.archive(holds, votes, made_on=now.date()))
+
+
+def advisers_votes(session: Session, survey_name: str) -> dict[str, Tally]:
+    """The votes of young advisers on drafts of this survey, by the hash of the wording they were for."""
+    rows = session.execute(
+        select(col(AdviserRemark.wording_hash), col(AdviserRemark.vote))
+        .join(SurveyDraft, col(SurveyDraft.id) == col(AdviserRemark.draft_id))
+        .where(col(SurveyDraft.name) == survey_name, col(AdviserRemark.kind) == RemarkKind.VOTE)
+    )
+    return tallies((row[0], row[1]) for row in rows)
 
 
 def latest_released(session: Session, survey_name: str) -> str | None:

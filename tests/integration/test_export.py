@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,10 +19,26 @@ from sqlmodel import col
 
 from api import intake
 from api.export import service
-from api.models import AgreementEvent, Answer, AuditEvent, Release, ReleaseMember, Response, Staff
+from api.models import (
+    AdviserLink,
+    AdviserRemark,
+    AgreementEvent,
+    Answer,
+    AuditEvent,
+    Release,
+    ReleaseMember,
+    Response,
+    Staff,
+    SurveyDraft,
+)
 from api.models.columns import new_id
 from survey_engine.codebook import NOT_ASKED, SKIPPED, WITHHELD
 from survey_engine.consent import Purpose
+from survey_engine.coproduction import refused, reworded, wording_hash
+from survey_engine.definition import EarlierWording, Provenance, Question, Survey, content_hash
+from survey_engine.editing import Edited, Replace, edit
+from survey_engine.scales import Licence, Scale, ScaleItem
+from tests.people import small_survey
 
 PURPOSE = "How settled young people feel, for the yearly report."
 
@@ -563,6 +580,83 @@ def test_small_numbers_of_people_left_out_cannot_be_worked_out(staff: Any, a_wav
     assert "did not agree to research" in hidden
     assert len(hidden) >= 2
     assert 3 not in left_out.values()
+
+
+# -- how the survey was made
+
+
+def test_the_record_of_how_the_survey_was_made_goes_with_the_codebook(staff: Any, a_wave: Any, deployment: Any) -> None:
+    made = small_survey()
+    first = made.question_by_name["settled"]
+    better = refused(
+        reworded(first, {"en": "Is your home calm?"}, "=Shorter", credit="Thursday group"), "Calm?", "Vague"
+    )
+    survey = edit(made, Replace("settled", better))
+    assert isinstance(survey, Edited)
+    vote_on(deployment, survey.survey, first, better, better)
+    wave, researcher = a_wave(survey=survey.survey), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12)
+    got = files(researcher.get(released(staff, researcher, wave) + "/file"))
+    table = list(csv.DictReader(io.StringIO(got["how-the-survey-was-made.csv"].decode(), newline="")))
+    row = next(row for row in table if row["question"] == "settled")
+    assert (row["proposed_by"], row["wording"], row["votes_good"]) == ("Thursday group", "Is your home calm?", "2")
+    assert row["earlier_wordings"] == f"{first.label['en']} (changed: =Shorter) [1 good, 0 not sure, 0 change it]"
+    assert row["refused"] == "Calm? (not taken up: Vague)"
+    page = got["how-the-survey-was-made.md"].decode()
+    assert page.index("## Is your home calm?") < page.index("Because: Vague")
+    assert "how-the-survey-was-made.md" in got["README.txt"].decode()
+
+
+def vote_on(deployment: Any, survey: Survey, *seen: Question) -> None:
+    """One vote of a young adviser for each of these wordings."""
+    draft_id, link_id, now = new_id(), new_id(), deployment.clock()
+    with deployment.main.writing() as session:
+        session.execute(
+            insert(SurveyDraft).values(
+                id=draft_id, name=survey.name, title="Small", definition=survey.model_dump(mode="json"), revision=1,
+                state="published", origin="blank", losses=[], checklist={}, created_at=now, updated_at=now,
+            )
+        )  # fmt: skip
+        session.execute(
+            insert(AdviserLink).values(
+                id=link_id, draft_id=draft_id, token_hash="0" * 64, label="Thursday group", created_at=now,
+                closes_on=now.date(), closed=True,
+            )
+        )  # fmt: skip
+        for number, question in enumerate(seen):
+            session.execute(
+                insert(AdviserRemark).values(
+                    id=new_id(), draft_id=draft_id, link_id=link_id, item=question.name, kind="vote", vote=1,
+                    wording_hash=wording_hash(question, "en"), credit="", state="open", reply="", day=now.date(),
+                    author=str(number),
+                )
+            )  # fmt: skip
+
+
+def test_a_survey_nobody_advised_says_so(staff: Any, a_wave: Any, deployment: Any) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12)
+    got = files(researcher.get(released(staff, researcher, wave) + "/file"))
+    assert b"No proposal, vote or change was written down." in got["how-the-survey-was-made.md"]
+
+
+def test_licensed_words_are_in_no_file_of_a_release(staff: Any, a_wave: Any, deployment: Any) -> None:
+    made = small_survey()
+    settled = made.question_by_name["settled"]
+    provenance = Provenance(earlier=(EarlierWording(words={"en": "Zebra stripes of old"}, why="Zebra"),))
+    licensed = settled.model_copy(update={"label": {"en": "My zebra stripes are mine"}, "provenance": provenance})
+    scale = Scale(
+        name="stripes", title={"en": "Zebra scale"},
+        items=(ScaleItem(question="settled", values={choice.name: 1 for choice in settled.choices}),),
+        licence=Licence(kind="licensed", holder="Anyshire", number="AS-7", expires=date(2030, 1, 1)),
+    )  # fmt: skip
+    items = tuple(licensed if item.name == "settled" else item for item in made.items)
+    survey = small_survey(items=items, scales=(scale,))
+    wave, researcher = a_wave(survey=survey), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12)
+    got = files(researcher.get(released(staff, researcher, wave) + "/file"))
+    assert not [name for name, content in got.items() if b"zebra" in content.lower()]
+    assert content_hash(survey).encode() in got["codebook.json"], "bound to what was asked all the same"
 
 
 # -- the command line's way
