@@ -9,7 +9,7 @@ here changes a survey, and nothing decides: errors block, advice is for a person
 >>> asked = Question(name="who", kind=Kind.TEXT, label={"en": "What is your name?"})
 >>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(asked,))
 >>> [(finding.level, finding.code) for finding in check(survey)]
-[('error', 'asks_name'), ('advice', 'minutes_off')]
+[('error', 'asks_name')]
 """
 
 from __future__ import annotations
@@ -78,6 +78,12 @@ MOST_OPTIONS: dict[Audience, int] = {
 MOST_RANKED: dict[Audience, int] = {
     Audience.CHILD: 4, Audience.YOUNG_PERSON: 6, Audience.PARENT_CARER: 7, Audience.PRACTITIONER: 10,
 }  # fmt: skip
+MANY_HARD_WORDS = 3
+"""On a page too short for a reading age. None of our easy pages has one, nearly all hard ones have three."""
+LONGEST_OPEN_LIST = 12
+"""A longer list is most often complete (all wards, all schools)."""
+A_DRAFT = 5
+"""With fewer questions a survey has only been begun; what it takes is not told yet."""
 LONGEST_FOR_CHILDREN = 10
 """Minutes; from about eight, attention holds a quarter of an hour at best (de Leeuw 2011)."""
 ONE_ANSWER = frozenset({Kind.SINGLE_CHOICE, Kind.RANGE, Kind.INTEGER, Kind.DECIMAL})
@@ -99,7 +105,7 @@ def check(
     stand for. Never raises for a well-formed survey; a survey without findings gives ``()``.
     """
     found = [
-        *_faults(survey), *_scales(survey, today), *_texts(survey), *_pages(survey), *_small_cells(survey, respondents, threshold),
+        *_faults(survey), *_scales(survey, today), *_texts(survey), *_pages(survey), *_whole(survey), *_small_cells(survey, respondents, threshold),
         *_instruments(survey, today), *_time(survey), *_twice(survey), *_impossible(survey), *_easy_read(survey),
     ]  # fmt: skip
     places = {item.name: place for place, item in enumerate(survey.all_items, 1)}
@@ -114,6 +120,8 @@ def _faults(survey: Survey) -> Iterator[Finding]:
     missing = languages.gaps(survey)
     told = {gap.place.item for gap in missing if gap.language == survey.languages[0]}
     for fault in (*faults(survey), *unknown_options(survey)):
+        if fault.code == "unknown_option" and "“NaN”" in fault.message:
+            continue  # how other programs ask whether a number is missing
         if fault.code != "words_missing" or fault.name not in told:
             language = survey.languages[0] if fault.code == "words_missing" else ""
             yield Finding("error", fault.code, fault.name, language, "", fault.message)
@@ -216,9 +224,8 @@ def _pipe(survey: Survey, where: tuple[str, str, str], name: str) -> Iterator[Fi
         message = f"“{name}” has no answer that could be put in for “${{{name}}}”. Take it out."
         yield Finding("error", "pipe_no_answer", *where, message)
         return
-    order = {item.name: number for number, item in enumerate(survey.all_items)}
-    if (question is None or question.kind not in (Kind.CALCULATED, Kind.HIDDEN)) and order[name] >= order.get(
-        where[0], -1
+    if (question is None or question.kind not in (Kind.CALCULATED, Kind.HIDDEN)) and not _comes_before(
+        survey, name, where
     ):
         message = f"“{name}” is asked only here or later, so “${{{name}}}” would stay empty. Ask it earlier."
         yield Finding("error", "pipe_later", *where, message)
@@ -234,6 +241,24 @@ def _pipe(survey: Survey, where: tuple[str, str, str], name: str) -> Iterator[Fi
             "Better put in the answer to a choice."
         )
         yield Finding("advice", "pipe_free_text", *where, message)
+
+
+def _comes_before(survey: Survey, name: str, where: tuple[str, str, str]) -> bool:
+    """Whether something is asked before a text is read. A group's heading is read on each of its pages."""
+    order = {item.name: number for number, item in enumerate(survey.all_items)}
+    here = order.get(where[0], -1)
+    item = survey.all_items[here] if here >= 0 else None
+    if isinstance(item, Group) and where[2] != "ask":
+        here += len(tuple(_inside(item)))
+        return order[name] <= here and name != where[0]
+    return order[name] < here
+
+
+def _inside(group: Group) -> Iterator[Question | Group]:
+    for item in group.items:
+        yield item
+        if isinstance(item, Group):
+            yield from _inside(item)
 
 
 # --- every question ----------------------------------------------------------------------------
@@ -260,7 +285,7 @@ def _question(survey: Survey, question: Question) -> Iterator[Finding]:
     respondents = survey.audience is not Audience.PRACTITIONER
     name = question.name
     if question.kind is Kind.LEFT_OUT:
-        message = f"This is not asked: {question.left_out or 'Earshot has no such question'}. Ask it another way, or take it out."
+        message = f"This is not asked: {question.left_out.rstrip('.') or 'Earshot has no such question'}. Ask it another way, or take it out."
         yield Finding("advice", "left_out", name, "", "", message)
     if question.kind in UNASKED and question.kind is not Kind.NOTE:
         return
@@ -282,9 +307,14 @@ def _question(survey: Survey, question: Question) -> Iterator[Finding]:
                 yield Finding(
                     "error", "file_missing", name, language, field, f"Attach the file “{file}”, or take it out."
                 )
-    if respondents and question.kind is Kind.DATE:
+    if respondents and question.kind is Kind.DATE and not _birthday(question):
         message = "A day can be looked up in a record. Ask for the month or the year, if that is enough."
         yield Finding("advice", "exact_date", name, "", "kind", message)
+
+
+def _birthday(question: Question) -> bool:
+    """Whether a day is asked for that has a finding of its own."""
+    return any(identifying.asks_for(said) for language, said in question.label.items() if _is_english(language))
 
 
 def _page(survey: Survey, question: Question, language: str) -> Iterator[Finding]:
@@ -293,11 +323,18 @@ def _page(survey: Survey, question: Question, language: str) -> Iterator[Finding
     where = (question.name, language, "label")
     readers = _readers(survey, language)
     reading = wording.read(duration.page(question, survey, language))
-    if reading.age is not None and reading.age >= readers.age + 1:
-        words = ", ".join(f"“{word}”" for word in reading.hard_words[:4])
+    words = _listed([f"“{word}”" for word in reading.hard_words[:4]]) if reading.hard_words else ""
+    if reading.is_older_than(readers.age):
         use = f"Shorten the sentences, and find other words for {words}." if words else "Shorten the sentences."
-        message = f"This page reads at about age {int(reading.age)}; its readers need {readers.age}. {use}"
+        message = f"This page reads at about age {_years(reading)}; its readers need {readers.age}. {use}"
         yield Finding("advice", "reading_age", question.name, language, "", message)
+    elif (
+        reading.age is None
+        and len(reading.hard_words) >= MANY_HARD_WORDS
+        and survey.audience is not Audience.PRACTITIONER
+    ):
+        message = f"Many long words for a short page. Find others for {words}."
+        yield Finding("advice", "hard_words", question.name, language, "", message)
     if question.kind is not Kind.NOTE:
         yield from _remarks(survey, question, where, said)
     if found := identifying.identifier_of(question, said):
@@ -320,7 +357,7 @@ def _remarks(survey: Survey, question: Question, where: tuple[str, str, str], sa
         elif remark.code == "negative" and (young or agrees):
             why = "children under 11 miss a “not”" if young else "disagreeing with a “not” is hard to read"
             message = f"“{remark.said}”: {why}. Say it the other way round."
-        elif remark.code == "absolute" and question.kind in ONE_ANSWER:
+        elif remark.code == "absolute" and question.kind is Kind.SINGLE_CHOICE:
             message = f"“{remark.said}” is hardly ever true, so it pushes towards “no”. Ask how often."
         elif remark.code == "long_recall" and young:
             message = f"“{remark.said}” is further back than children can count. Ask about today or this week."
@@ -340,6 +377,26 @@ def _is_agreement(question: Question, language: str) -> bool:
 def _ends_said(question: Question, language: str) -> bool:
     heard = f"{question.label.get(language, '')} {question.hint.get(language, '')}"
     return all(re.search(rf"(?<!\d){end:g}(?!\d)", heard) for end in (question.least, question.most) if end is not None)
+
+
+def _years(reading: wording.Reading) -> str:
+    """An age in words: the formula goes on upwards, schooling does not."""
+    age = int(reading.age or 0)
+    return str(age) if age < 18 else "18 or over"
+
+
+def _whole(survey: Survey) -> Iterator[Finding]:
+    """The reading age of all pages together: many a little too hard are found only so."""
+    for language in survey.languages:
+        if not _is_english(language):
+            continue
+        pages = (
+            duration.page(question, survey, language) for question in survey.questions if question.kind not in UNSEEN
+        )
+        reading, age = wording.together(map(wording.read, pages)), _readers(survey, language).age
+        if reading.is_older_than(age):
+            message = f"All pages together read at about age {_years(reading)}; the readers need {age}. Start with the longest sentences."
+            yield Finding("advice", "reading_age", "", language, "", message)
 
 
 # --- who somebody is -----------------------------------------------------------------------------
@@ -451,7 +508,12 @@ def _ways_out(
     if degrees >= 2 or question.appearance in ("agree", "scale"):
         message = "Add “I don't know”, so that nobody has to guess."
         yield Finding("advice", "dont_know_missing", *where, message, "I don't know")
-    elif len(own) >= 3 and not degrees and None in leaning and not any(label[:1].isdigit() for label in own):
+    elif (
+        3 <= len(own) <= LONGEST_OPEN_LIST
+        and not degrees
+        and None in leaning
+        and not any(label[:1].isdigit() for label in own)
+    ):
         message = "Add “Something else” or “I don't know”, so that everybody finds an answer that is true."
         yield Finding("advice", "other_missing", *where, message, "Something else")
 
@@ -510,6 +572,8 @@ def _instruments(survey: Survey, today: date | None) -> Iterator[Finding]:
 
 
 def _time(survey: Survey) -> Iterator[Finding]:
+    if sum(question.kind not in UNASKED for question in survey.questions) < A_DRAFT:
+        return
     seconds = duration.seconds(survey)
     estimate = duration.minutes(survey)
     if seconds > survey.minutes * 60 * 1.5 or seconds < survey.minutes * 60 * 0.5:
@@ -527,12 +591,12 @@ _SAME_EVERYWHERE = re.compile(
 
 
 def _twice(survey: Survey) -> Iterator[Finding]:
-    asked: dict[tuple[str, int], list[Question]] = defaultdict(list)
+    asked: dict[tuple[str, tuple[str, ...]], list[Question]] = defaultdict(list)
     first = survey.languages[0]
     for question in survey.questions:
         said = " ".join(wording.words_in(question.label.get(first, "").lower()))
         if said and question.kind not in UNASKED and not (question.kind in FREE_TEXT and _SAME_EVERYWHERE.match(said)):
-            asked[said, hash(survey.repeats[question.name])].append(question)
+            asked[said, tuple(group.name for group in survey.repeats[question.name])].append(question)
     for same in asked.values():
         for question in same[1:]:
             if survey.conditions[question.name] == survey.conditions[same[0].name]:
@@ -642,18 +706,24 @@ def _easy_read(survey: Survey) -> Iterator[Finding]:
     for language in survey.languages:
         if not _is_easy(language):
             continue
-        silent = []
-        for question in survey.questions:
-            if question.kind in UNSEEN:
-                continue
-            if not question.picture and not any(choice.picture for choice in question.choices):
-                message = "Easy Read has a picture for each idea. Add one that shows what this page is about."
-                yield Finding("advice", "easy_picture_missing", question.name, language, "picture", message)
-            if language not in question.audio:
-                silent.append(question.name)
+        pages = [question for question in survey.questions if question.kind not in UNSEEN]
+        bare = [question.name for question in pages if not _has_picture(question)]
+        message = "Easy Read has a picture for each idea. Add one that shows what this page is about."
+        if len(bare) == len(pages) > 1:
+            message = f"Easy Read has a picture for each idea, and none of the {len(pages)} pages has one. Add them."
+            bare = [""]
+        for name in bare:
+            yield Finding("advice", "easy_picture_missing", name, language, "picture", message)
+        silent = [question.name for question in pages if language not in question.audio]
         if silent:
             message = f"{len(silent)} {'page has' if len(silent) == 1 else 'pages have'} no recording. Record them, for people who listen better than they read."
             yield Finding("advice", "easy_audio_missing", "", language, "audio", message)
+
+
+def _has_picture(question: Question) -> bool:
+    """Whether a page shows a picture: its own, its options', or the faces of its scale."""
+    drawn = question.appearance in ("faces", "happiness")
+    return bool(question.picture) or drawn or any(choice.picture for choice in question.choices)
 
 
 def _is_english(language: str) -> bool:

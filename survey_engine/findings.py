@@ -96,6 +96,7 @@ CODES: dict[str, Code] = {
     # -- words
     "reading_age": Code("advice", "A page reads older than its readers.", "GOV.UK aims at 9; Kincaid and others 1975 (Flesch–Kincaid)",
                         "Shorten the sentences and swap the words named."),
+    "hard_words": Code("advice", "A page too short for a reading age has three long words or more.", _GOVUK, "Find shorter words."),
     "long_sentence": Code("advice", "A sentence is longer than its readers take in.", _GOVUK + " (25 words); Easy Read and under 13: 15",
                           "Make two of it."),
     "jargon": Code("advice", "A word of the trade.", "Earshot's list, after what children say they do not understand", "Use the plain words."),

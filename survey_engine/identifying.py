@@ -47,10 +47,14 @@ _ALONE = r"^\W*(?:\d+[.)]\s*)?(?:your |child'?s |the child'?s |respondent'?s |pa
 _END = r"(?:\s*\((?:[^)]*)\))?(?:\s+(?:and|or|/)\s+\w+)?(?: here| below| please)?\W*$"
 
 _NAME = r"(?:(?:full|first|last|real|own|given|family|second|middle|christian|sur|birth|legal|whole)[- ]?)*(?:and (?:last|second|sur)[- ]?)?names?"
+_PERSON = (
+    r"(?:social workers?|teachers?|carers?|foster carers?|key ?workers?|workers?|doctors?|gp|head ?teachers?|mum|dad|parents?|"
+    r"brothers?|sisters?|friends?|personal adviser|advisers?|advocate|family)"
+)
 _NICK = re.compile(
     r"nick ?name|made[- ]up|pretend|pseudonym|code ?name|fake name|false name|not your real|another name|survey name|"
     r"(?:don'?t|do not|never|not) (?:write|put|give|tell|enter|use|type|include|need|want)\b[^.?!]*\bname|"
-    r"would you like to be called|want to be called|like us to call you|(?:shall|should|can) we call you|"
+    r"would you like to be called|want to be called|like us to call you|what (?:shall|should|can) we call you|"
     r"(?:without|no) (?:your )?names?\b",
     re.IGNORECASE,
 )
@@ -90,8 +94,8 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
     )),
     ("birthday", True, _any(
         r"(?:when(?:'s| is)|what(?:'s| is| day is| date is)|tell us|enter|give|write|type|confirm|please (?:enter|give|provide)) "
-        r"(?:your|the child'?s|their|us your) (?:exact )?(?:birthday|birth ?date|date of birth|d\.?o\.?b\.?)\b",
-        rf"{_ALONE}(?:birthday|birth ?date|date of birth|d\.?o\.?b\.?){_END}",
+        r"(?:your|the child'?s|their|us your) (?:exact )?(?:birth ?day|birth ?date|date of birth|d\.?o\.?b\.?)\b",
+        rf"{_ALONE}(?:birth ?day|birth ?date|date of birth|d\.?o\.?b\.?){_END}",
         r"(?:when|(?:on )?(?:what|which) (?:day|date|month|year)(?: and (?:month|year))?) (?:were you|was (?:the|your) child|are you|is the child) born",
         r"(?:what|which) (?:day|date|month) is your birthday",
     )),
@@ -104,10 +108,10 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
     ("other_name", False, _any(
         rf"{_ASK}\s+(?:your (?!full|first|last|real|own|given|family name|second|middle|surname|sur name|legal|birth name|whole)"
         r"(?:[\w-]+ ){1,3}?(?:[\w']+s'?|\w+'s)) (?:full |first |last |sur)?names?\b",
-        r"(?:what(?:'s| is| are| was)|tell us|write|give us|enter) the names? of (?:your|the|any|a|each)\b(?! (?:game|book|film|song|show|pet|team|cat|dog|programme|tv|this))",
+        rf"(?:what(?:'s| is| are| was)|tell us|write|give us|enter) the (?:full |first |last )?names? of (?:your|the|any|a|each|my) (?:\w+ )?{_PERSON}\b",
         r"(?:which|what) (?:social worker|teacher|carer|foster carer|worker|person|friend|adult)s? (?:is|was|did|do|are|hurt|works|has|helped|do you|called)\b",
         r"who is your (?:social worker|foster carer|teacher|key ?worker|carer|personal adviser|best friend|doctor|head ?teacher|pa|iro)\b",
-        r"what (?:is|'s) your (?:[\w-]+ ){1,3}called(?! in)",
+        rf"what (?:is|are) your (?:\w+ )?{_PERSON} called(?! in)",
         r"name (?:of )?(?:your|the) (?:social worker|teacher|carer|foster carers?|key ?worker|doctor|gp|head ?teacher|mum|dad|parents?|brothers?|sisters?|friends?)\b",
     )),
     ("school", False, _any(
@@ -154,6 +158,16 @@ _EVEN_SO = re.compile(
 )
 
 
+_ANY_IDENTIFIER = re.compile(
+    r"name|initials|sign|called|call you|who (?:are|is)|birth|born|d\.?o\.?b|address|post ?code|zip|house|street|road|door|live|living|"
+    r"stay|school|college|nursery|class|town|village|city|estate|area|home|placement|unit|ward|hostel|mail|phone|mobile|number|\bno\b|"
+    r"contact|whatsapp|snap|insta|tiktok|discord|facebook|twitter|roblox|xbox|playstation|psn|fortnite|youtube|social media|find you|"
+    r"handle|game|nhs|upn|\bid\b|reference|\bage\b|how old|worker|teacher|carer|person|friend|adult|doctor",
+    re.IGNORECASE,
+)
+"""One of these is in whatever any rule finds; most labels have none and need no closer look."""
+
+
 @lru_cache(maxsize=4_096)
 def asks_for(text: str) -> Identifier | None:
     """What a label asks for that says who somebody is, by its wording alone; None where it asks for nothing of the kind.
@@ -162,7 +176,7 @@ def asks_for(text: str) -> Identifier | None:
     number?") and one that offers a made-up name are let through.
     """
     heard = " ".join(plain(text).split())
-    if _NICK.search(heard):
+    if not _ANY_IDENTIFIER.search(heard) or _NICK.search(heard):
         return None
     for part in re.split(r"(?<=[.?!:;])\s+|\s+[-–—]\s+", heard) if len(heard) > 12 else [heard]:
         if _ONLY_ABOUT.match(part) and not _EVEN_SO.match(part):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ TERMS: tuple[tuple[str, str], ...] = (
     (r"contact (?:centres?|arrangements?|plans?|sessions?|visits?|orders?|time)", "seeing family"),
     (r"(?:supervised|unsupervised|indirect|direct|family|sibling|letterbox|parental) contact", "seeing family"),
     (r"(?:your|have|having|has|had|get|more|enough|of|about|much|often|with|in|during) contact"
-     r"(?! (?:us|lens|me|him|her|them|the|your worker|details|number|information|form|page))", "seeing family"),
+     r"(?! (?:with )?(?:us|lens|me|him|her|them|the|your worker|details|number|information|form|page))", "seeing family"),
     (r"siblings?", "brother or sister"),
     (r"independent reviewing officers?", "the person who runs your review meeting"),
     (r"independent (?:visitors?)", "a grown-up who visits you as a friend"),
@@ -105,7 +106,7 @@ TERMS: tuple[tuple[str, str], ...] = (
     (r"(?:lac|looked[- ]after|statutory|cla) reviews?", "your review meeting"),
     (r"statutory (?:visits?)", "a visit from your social worker"),
     (r"statutory", "what the law says must happen"),
-    (r"section (?:20|31|47|17)", "the words of the law in plain words: why you are in care, or get help"),
+    (r"section (?:20|31|47|17)", "why you are in care, or get help"),
     (r"legal status", "what the court or your family decided about your care"),
     (r"(?:interim |full )?care orders?", "a court decision about your care"),
     (r"special guardianship(?: orders?)?", "somebody in your family looks after you for good"),
@@ -194,14 +195,30 @@ KNOWN_AT_WORK = frozenset({"practitioner"})
 """Audiences that use these words every day: nothing is said to them."""
 
 _ABBREVIATION = re.compile(r"(?<![\w'])(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?=s?\b)")
-_TERM = re.compile(
-    r"(?<![\w'-])(?:"
-    + "|".join(f"(?P<t{number}>{pattern})" for number, (pattern, _) in enumerate(TERMS))
-    + r")(?![\w-])",
-    re.IGNORECASE,
-)
+_CAPITALS = re.compile(r"[A-Z]\w*[A-Z0-9]")
+_TERMS = tuple(re.compile(rf"(?<![\w'-])(?:{pattern})(?![\w-])", re.IGNORECASE) for pattern, _ in TERMS)
+_LONGER_WORD = re.compile(r"[a-z]{4,}")
+_COMMON = frozenset({"your", "have", "having", "with", "more", "much", "about", "were", "been", "being", "young"})
 
 
+def _terms_by_key() -> dict[str, tuple[int, ...]]:
+    """For the first four letters of each longer word in a pattern, the patterns it is in.
+
+    Only those are looked for in a text that has such a word: most texts need no closer look.
+    """
+    found: dict[str, list[int]] = {}
+    for number, (pattern, _) in enumerate(TERMS):
+        apart = re.sub(r"\(\?<?[!=][^)]*\)", " ", pattern)
+        written = apart + " " + re.sub(r"\[- \]\?|[- ]\?", "", apart)  # "key worker" and "keyworker"
+        for key in {word[:4] for word in _LONGER_WORD.findall(written) if word not in _COMMON}:
+            found.setdefault(key, []).append(number)
+    return {key: tuple(numbers) for key, numbers in found.items()}
+
+
+_BY_KEY = _terms_by_key()
+
+
+@lru_cache(maxsize=4_096)
 def jargon(text: str) -> tuple[Jargon, ...]:
     """The terms used in a text, each once, in the order they come.
 
@@ -209,10 +226,16 @@ def jargon(text: str) -> tuple[Jargon, ...]:
     ['IRO', 'about contact', 'siblings']
     """
     straight = text.replace("’", "'")
-    found: dict[str, tuple[int, Jargon]] = {}
-    for match in _ABBREVIATION.finditer(straight):
-        found.setdefault(match[0].lower(), (match.start(), Jargon(match[0], ABBREVIATIONS[match[0]])))
-    for match in _TERM.finditer(straight):
-        assert match.lastgroup is not None
-        found.setdefault(match[0].lower(), (match.start(), Jargon(match[0], TERMS[int(match.lastgroup[1:])][1])))
-    return tuple(jargon for _, jargon in sorted(found.values(), key=lambda pair: pair[0]))
+    found: list[tuple[int, int, Jargon]] = []
+    if _CAPITALS.search(straight):
+        found += [
+            (match.start(), match.end(), Jargon(match[0], ABBREVIATIONS[match[0]]))
+            for match in _ABBREVIATION.finditer(straight)
+        ]
+    keys = {word[:4] for word in _LONGER_WORD.findall(straight.lower())}
+    for number in sorted({number for key in keys for number in _BY_KEY.get(key, ())}):
+        for match in _TERMS[number].finditer(straight):
+            if all(match.end() <= start or match.start() >= end for start, end, _ in found):
+                found.append((match.start(), match.end(), Jargon(match[0], TERMS[number][1])))
+    once = {one.said.lower(): one for _, _, one in sorted(found, key=lambda entry: entry[0], reverse=True)}
+    return tuple(reversed(once.values()))
