@@ -24,7 +24,7 @@ from api.pages import (
     source_catalogue,
     with_faces,
 )
-from survey_engine.definition import Choice, Kind, Question
+from survey_engine.definition import CHOICE, UNSEEN, Choice, Kind, Question
 from survey_engine.disclosure import Cell
 
 NASTY = "<script>alert('x')</script>\"' onfocus=x {{ 7*7 }} \u202e &amp; عربي"
@@ -38,6 +38,7 @@ NOTICE = SimpleNamespace(
     ],
 )
 SURVEY = SimpleNamespace(title={"en": "Where I live"}, introduction={}, minutes=4, credit={})
+SHOWN = [kind for kind in Kind if kind not in UNSEEN]
 VOID = {"meta", "link", "input", "br", "rect", "circle", "path", "hr", "img"}
 
 
@@ -82,8 +83,10 @@ def pages() -> Pages:
 
 
 def question(kind: Kind, **more: Any) -> Question:
-    choices = CHOICES if kind in {Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE} else ()
-    return Question(**{"name": "q", "kind": kind, "label": {"en": "How is home?"}, "choices": choices} | more)
+    given: dict[str, Any] = {"name": "q", "kind": kind, "label": {"en": "How is home?"}}
+    given |= {"choices": CHOICES} if kind in CHOICE else {}
+    given |= {"least": 0, "most": 10} if kind is Kind.RANGE else {}
+    return Question(**given | more)
 
 
 def shown(pages: Pages, asked: Question, language: str = "en", **more: Any) -> Seen:
@@ -91,7 +94,8 @@ def shown(pages: Pages, asked: Question, language: str = "en", **more: Any) -> S
         "question": asked, "value": [], "problem": None, "position": 3, "total": 9, "back_url": "/b",
         "action_url": "/q", "first_free_text": False,
     }  # fmt: skip
-    return Seen(pages.render("collect/question.html", language, page=pages.page(language, csrf="t"), **values | more))
+    page = pages.page(language, csrf="t", media=more.pop("media", None))
+    return Seen(pages.render("collect/question.html", language, page=page, **values | more))
 
 
 def agreement(pages: Pages, **more: Any) -> Seen:
@@ -109,10 +113,10 @@ def agreement(pages: Pages, **more: Any) -> Seen:
 # --- nothing typed becomes markup
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", SHOWN)
 def test_nothing_that_was_typed_or_written_in_a_survey_becomes_markup(pages: Pages, kind: Kind) -> None:
     choices = (Choice(name=NASTY[:90], label={"en": NASTY}), *CHOICES) if question(kind).choices else ()
-    asked = question(kind, label={"en": NASTY}, hint={"en": NASTY}, choices=choices)
+    asked = question(kind, label={"en": NASTY}, hint={"en": NASTY}, guidance={"en": NASTY}, choices=choices)
     seen = shown(pages, asked, value=[NASTY, NASTY[:90]], problem=NASTY)
     assert seen.all("script") == []
     assert not [attributes for _, attributes in seen.elements if "onfocus" in attributes]
@@ -136,7 +140,7 @@ def test_what_was_typed_comes_back_unchanged(pages: Pages) -> None:
 # --- every state is wired for those who hear the page
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.NOTE])
+@pytest.mark.parametrize("kind", [kind for kind in SHOWN if kind is not Kind.NOTE])
 def test_a_problem_is_said_in_the_summary_at_the_field_and_in_the_title(pages: Pages, kind: Kind) -> None:
     seen = shown(pages, question(kind, hint={"en": "This week."}), problem="Try again.", first_free_text=True)
     assert seen.all("div", role="alert", tabindex="-1")
@@ -149,13 +153,14 @@ def test_a_problem_is_said_in_the_summary_at_the_field_and_in_the_title(pages: P
     assert "".join(seen.text).strip().startswith("Problem: ")
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", SHOWN)
 def test_each_page_has_one_heading_and_no_id_twice(pages: Pages, kind: Kind) -> None:
     seen = shown(pages, question(kind), problem="Try again.")
     assert len(seen.all("h1")) == 1
     assert len(seen.ids) == len(set(seen.ids))
     labelled = {label["for"] for label in seen.all("label")}
-    assert {field["id"] for field in seen.all("input", name="answer") + seen.all("textarea")} == labelled
+    fields = [field for field in seen.all("input") if field.get("type") != "hidden"]
+    assert {field["id"] for field in fields + seen.all("textarea") + seen.all("select")} == labelled
 
 
 def test_leaving_is_the_first_link_and_help_is_on_every_page(pages: Pages) -> None:
@@ -205,6 +210,68 @@ def test_a_missing_choice_keeps_the_others_and_leads_to_its_own_fieldset(pages: 
     ]  # fmt: skip
 
 
+# --- looks
+
+
+def test_a_ladder_is_climbed_from_below_and_read_in_the_order_it_is_seen(pages: Pages) -> None:
+    seen = shown(pages, question(Kind.RANGE, appearance="ladder"))
+    assert [field["value"] for field in seen.all("input", type="radio")] == [str(rung) for rung in range(10, -1, -1)]
+
+
+def test_a_number_with_many_steps_is_typed_and_one_with_few_is_chosen(pages: Pages) -> None:
+    assert shown(pages, question(Kind.RANGE, most=100)).all("input", id="answer", type="text")
+    halves = shown(pages, question(Kind.RANGE, least=-1, most=0.5, step=0.5)).all("input", type="radio")
+    assert [field["value"] for field in halves] == ["-1", "-0.5", "0", "0.5"]
+
+
+@pytest.mark.parametrize("appearance", ["plain", "faces", "happiness", "scale", "agree", "ladder", "pictures"])
+def test_options_that_are_no_answer_stand_last_and_apart_in_every_look(pages: Pages, appearance: str) -> None:
+    choices = (Choice(name="no_idea", label={"en": "I don't know"}, means="dont_know"), *CHOICES)
+    seen = shown(pages, question(Kind.SINGLE_CHOICE, choices=choices, appearance=appearance))
+    assert seen.all("input", type="radio")[-1]["value"] == "no_idea"
+    assert seen.all("div", **{"class": "choices choices-apart"})
+    assert len(seen.all("svg")) == (3 if appearance in ("faces", "happiness") else 0)
+
+
+def test_a_picture_is_said_in_words_and_an_options_picture_is_silent(pages: Pages) -> None:
+    choices = tuple(choice.model_copy(update={"picture": {"en": "home.png"}}) for choice in CHOICES)
+    asked = question(Kind.SINGLE_CHOICE, choices=choices, picture={"en": "home.png"}, picture_says={"en": NASTY},
+                     audio={"en": "home.mp3", "cy": "cartref.mp3"}, appearance="pictures")  # fmt: skip
+    seen = shown(pages, asked, "cy", media={"home.png": "a" * 64, "cartref.mp3": "b" * 64})
+    assert {image["src"] for image in seen.all("img")} == {"/media/" + "a" * 64}
+    assert [" ".join((image["alt"] or "").split()) for image in seen.all("img")] == [
+        " ".join(NASTY.split()),
+        "",
+        "",
+        "",
+    ]
+    assert [sound["src"] for sound in seen.all("audio", preload="none")] == ["/media/" + "b" * 64]
+
+
+def test_a_ranking_asks_for_a_place_for_each_and_shows_those_given(pages: Pages) -> None:
+    seen = shown(pages, question(Kind.RANKING), value=["1:bad", "2:good"])
+    assert len(seen.all("select", name="answer")) == 3
+    assert [option["value"] for option in seen.all("option") if "selected" in option] == ["2:good", "1:bad"]
+
+
+def test_a_day_is_asked_in_three_fields_that_keep_what_was_typed(pages: Pages) -> None:
+    seen = shown(pages, question(Kind.DATE), value=["31", NASTY, ""], problem="Again.")
+    fields = seen.all("input", inputmode="numeric")
+    assert [field["name"] for field in fields] == ["answer-day", "answer-month", "answer-year"]
+    assert [field["value"] for field in fields] == ["31", NASTY, ""]
+    assert all(field["aria-invalid"] == "true" for field in fields)
+
+
+def test_five_degrees_of_happiness_have_faces_of_their_own_and_none_is_sad() -> None:
+    rising = [Choice(name=str(number), label={"en": str(number)}) for number in range(1, 6)]
+    assert [mood for _, mood in with_faces(rising)] == [1, 2, 3, 4, 5]
+
+
+def test_a_page_without_a_question_to_answer_has_no_way_to_decline(pages: Pages) -> None:
+    buttons = shown(pages, question(Kind.INTEGER, read_only=True)).all("button", name="action")
+    assert [button["value"] for button in buttons] == ["next"]
+
+
 # --- faces
 
 
@@ -217,10 +284,10 @@ def test_faces_go_from_happy_to_unhappy_and_not_knowing_has_none() -> None:
 
 def test_a_face_is_small_and_silent(pages: Pages) -> None:
     html = pages._environment("en").from_string(
-        '{% from "components/faces.html" import face %}{% for mood in range(1, 6) %}{{ face(mood) }}\n{% endfor %}'
+        '{% from "components/faces.html" import face %}{% for mood in range(1, 6) %}{{ face(mood) }}{{ face(mood, True) }}{% endfor %}'
     )
     drawn = html.render().split("</svg>")[:-1]
-    assert len({re.search(r'd="([^"]+)"', face)[1] for face in drawn}) == FACES  # type: ignore[index]
+    assert len({re.search(r'd="([^"]+)"', face)[1] for face in drawn}) == FACES * 2  # type: ignore[index]
     assert all(len(face) < 500 and 'aria-hidden="true"' in face for face in drawn)
 
 
