@@ -33,6 +33,8 @@ NOT_EXPORTED = "licensed wording, not exported"
 """What stands where the words of a licensed instrument stood."""
 
 MAX_BYTES = 1_000_000
+LONGEST_NAME = 20
+"""A longer name of a question could be its words."""
 
 
 class Instrument(Frozen):
@@ -101,8 +103,9 @@ def without_licensed(survey: Survey) -> tuple[Survey, tuple[str, ...]]:
     """The survey as it may be given to others, and a sentence for each thing that was left out.
 
     Licensed scales are gone with their keys, tables and bands. Of their questions the names,
-    the kinds and the options' names are left, and ``NOT_EXPORTED`` where their words were. A
-    survey without anything licensed comes back as it is.
+    the kinds and the options' names are left, and ``NOT_EXPORTED`` where their words were.
+    Another text that repeats one of theirs whole (three words or more) goes, too; part of
+    one is not recognised. A survey without anything licensed comes back as it is.
     """
     scales = tuple(_licensed(survey))
     if not scales:
@@ -153,6 +156,11 @@ def _wrong(survey: Survey, today: date) -> Iterator[str]:
         elif message := _ended(scale, today):
             yield message
     for question in survey.questions:
+        if len(question.name) > LONGEST_NAME:
+            yield (
+                f"The name “{question.name}” is longer than {LONGEST_NAME} characters. Names are exported, so it must "
+                "not be the words themselves: call it q1, for example."
+            )
         if any(not _CODE.fullmatch(choice.name) for choice in question.choices):
             yield (
                 f"The options of “{question.name}” need short names such as 0, 1, 2: names are exported, so they "

@@ -166,6 +166,7 @@ def test_a_licence_that_has_ended_lets_nothing_in_and_is_told_of() -> None:
         (lambda file: file["scales"][0].update(licence={}), "does not name its licence"),
         (lambda file: file["scales"][0]["licence"].update(expires=None), "last day"),
         (lambda file: file["items"][0]["items"][1]["choices"][0].update(name="Not true"), "short names"),
+        (lambda file: file["items"][0]["items"][1].update(name="i_feel_striped_all_day"), "longer than 20"),
         (lambda file: file["scales"][0]["items"][0].update(question="nobody"), "no question of that name"),
         (lambda file: file.update(extra="x"), "extra"),
     ],
