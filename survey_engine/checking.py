@@ -127,11 +127,15 @@ def _faults(survey: Survey) -> Iterator[Finding]:
             yield Finding("error", fault.code, fault.name, language, "", fault.message)
     for gap in missing:
         message = f"{gap.message} Translate it, or take the language off the survey."
-        yield Finding("error", "words_missing", gap.place.item, gap.language, _field(gap.place), message)
+        yield Finding(
+            "error", "words_missing", gap.place.item.partition(" ")[0], gap.language, _field(gap.place), message
+        )
 
 
 def _scales(survey: Survey, today: date | None) -> Iterator[Finding]:
     for fault in scale_faults(survey):
+        if fault.code == "words_missing":
+            continue  # a gap like any other
         yield Finding("error", "scale_fault", fault.scale, "", "", fault.message)
     for scale in survey.scales:
         ends = scale.licence.expires
@@ -162,7 +166,7 @@ def _texts(survey: Survey) -> Iterator[Finding]:
 
 
 def _text(survey: Survey, place: Place, language: str, said: str) -> Iterator[Finding]:
-    english, easy = _is_english(language), _is_easy(language)
+    english, easy = language in _english(survey), _is_easy(language)
     where = (place.item, language, _field(place))
     most = WORDS_IN_ANY_LANGUAGE if not english else _readers(survey, language).words
     reading = wording.read(said) if len(said) > most * 2 or "\n" in said else None
@@ -274,7 +278,7 @@ def _pages(survey: Survey) -> Iterator[Finding]:
         yield from _question(survey, item)
         if item.kind not in UNSEEN:
             for language in survey.languages:
-                if _is_english(language) and language in item.label:
+                if language in _english(survey) and language in item.label:
                     yield from _page(survey, item, language)
             if item.kind in CHOICE:
                 yield from _options(survey, item)
@@ -307,14 +311,14 @@ def _question(survey: Survey, question: Question) -> Iterator[Finding]:
                 yield Finding(
                     "error", "file_missing", name, language, field, f"Attach the file “{file}”, or take it out."
                 )
-    if respondents and question.kind is Kind.DATE and not _birthday(question):
+    if respondents and question.kind is Kind.DATE and not _birthday(survey, question):
         message = "A day can be looked up in a record. Ask for the month or the year, if that is enough."
         yield Finding("advice", "exact_date", name, "", "kind", message)
 
 
-def _birthday(question: Question) -> bool:
+def _birthday(survey: Survey, question: Question) -> bool:
     """Whether a day is asked for that has a finding of its own."""
-    return any(identifying.asks_for(said) for language, said in question.label.items() if _is_english(language))
+    return any(identifying.asks_for(said) for language, said in question.label.items() if language in _english(survey))
 
 
 def _page(survey: Survey, question: Question, language: str) -> Iterator[Finding]:
@@ -322,7 +326,7 @@ def _page(survey: Survey, question: Question, language: str) -> Iterator[Finding
     said = question.label[language]
     where = (question.name, language, "label")
     readers = _readers(survey, language)
-    reading = wording.read(duration.page(question, survey, language))
+    reading = _read(survey, question, language)
     words = _listed([f"“{word}”" for word in reading.hard_words[:4]]) if reading.hard_words else ""
     if reading.is_older_than(readers.age):
         use = f"Shorten the sentences, and find other words for {words}." if words else "Shorten the sentences."
@@ -379,6 +383,14 @@ def _ends_said(question: Question, language: str) -> bool:
     return all(re.search(rf"(?<!\d){end:g}(?!\d)", heard) for end in (question.least, question.most) if end is not None)
 
 
+def _read(survey: Survey, question: Question, language: str) -> wording.Reading:
+    """How a page reads; a long list of options is one of names, looked up and not read."""
+    listed = len(question.choices) > LONGEST_OPEN_LIST
+    return wording.read(
+        duration.page(question.model_copy(update={"choices": ()}) if listed else question, survey, language)
+    )
+
+
 def _years(reading: wording.Reading) -> str:
     """An age in words: the formula goes on upwards, schooling does not."""
     age = int(reading.age or 0)
@@ -388,12 +400,10 @@ def _years(reading: wording.Reading) -> str:
 def _whole(survey: Survey) -> Iterator[Finding]:
     """The reading age of all pages together: many a little too hard are found only so."""
     for language in survey.languages:
-        if not _is_english(language):
+        if language not in _english(survey):
             continue
-        pages = (
-            duration.page(question, survey, language) for question in survey.questions if question.kind not in UNSEEN
-        )
-        reading, age = wording.together(map(wording.read, pages)), _readers(survey, language).age
+        pages = (_read(survey, question, language) for question in survey.questions if question.kind not in UNSEEN)
+        reading, age = wording.together(pages), _readers(survey, language).age
         if reading.is_older_than(age):
             message = f"All pages together read at about age {_years(reading)}; the readers need {age}. Start with the longest sentences."
             yield Finding("advice", "reading_age", "", language, "", message)
@@ -438,7 +448,7 @@ def _small_cells(survey: Survey, respondents: int, threshold: int) -> Iterator[F
         return  # about a case that is known
     attributes = []
     for question in survey.questions:
-        english = next((said for language, said in question.label.items() if _is_english(language)), "")
+        english = next((said for language, said in question.label.items() if language in _english(survey)), "")
         attribute = identifying.attribute_of(question, english)
         if attribute is not None:
             attributes.append(attribute)
@@ -480,7 +490,7 @@ def _options(survey: Survey, question: Question) -> Iterator[Finding]:
                 yield Finding(
                     "error", "faces_without_words", question.name, language, f"choices.{choice.name}", message
                 )
-    english = next((language for language in survey.languages if _is_english(language)), None)
+    english = next((language for language in survey.languages if language in _english(survey)), None)
     if english is None or question.kind not in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
         return
     labels = [choice.label.get(english, "") for choice in answers]
@@ -726,8 +736,26 @@ def _has_picture(question: Question) -> bool:
     return bool(question.picture) or drawn or any(choice.picture for choice in question.choices)
 
 
-def _is_english(language: str) -> bool:
-    return language.lower().partition("-")[0] == "en"
+def _english(survey: Survey) -> frozenset[str]:
+    """The languages of a survey that are English, by their code and by how they read; kept with the survey.
+
+    A form of another program that names no language is taken for English, whatever it is.
+    """
+    kept: frozenset[str] | None = survey.__dict__.get("_english")
+    if kept is None:
+        codes = {
+            language for text in _labels(survey) for language in text if language.lower().partition("-")[0] == "en"
+        }
+        kept = frozenset(
+            language for language in codes
+            if wording.may_be_english(" ".join(text[language] for text in _labels(survey) if language in text))
+        )  # fmt: skip
+        survey.__dict__["_english"] = kept
+    return kept
+
+
+def _labels(survey: Survey) -> Iterator[Text]:
+    return (question.label for question in survey.questions)
 
 
 def _is_easy(language: str) -> bool:

@@ -105,6 +105,22 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+_SMALL_WORDS = frozenset(
+    "a an the and or of to in on at is are was do does did you your i my we it that this for with what how who which "
+    "when where why have has had can be not no if about from they as there would".split()
+)
+
+
+def may_be_english(text: str) -> bool:
+    """Whether a text can be English: of thirty words or more, one in ten is a small English one (in English, four are).
+
+    >>> may_be_english("Short"), may_be_english("Nama lokasi pengungsian apabila tersebut " * 10)
+    (True, False)
+    """
+    every = [word.lower() for word in words_in(text[:5_000])]
+    return len(every) < 30 or sum(word in _SMALL_WORDS for word in every) * 10 >= len(every)
+
+
 _VOWELS = re.compile(r"[aeiouy]+")
 _SPLIT = re.compile(
     r"(?<![tcsg])ia(?!ge|n\b)|[tc]iat|io(?!n|us)|iu|eo(?!n\b|us)|[aeiou]ing\b|uou|[^gq]ua[lt]|idea|\breact|creat(?!u)|"

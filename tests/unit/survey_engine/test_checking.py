@@ -49,8 +49,8 @@ def codes(made: Survey, **more: Any) -> list[str]:
 
 
 YES_NO = ("Yes", "No", "I don't know")
-PICTURE = {"picture": {"en": "dog.png"}}
-MEDIA = {"media": {"dog.png": "0" * 64}}
+PICTURE: dict[str, Any] = {"picture": {"en": "dog.png"}}
+MEDIA: dict[str, Any] = {"media": {"dog.png": "0" * 64}}
 
 
 def licensed(expires: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def licensed(expires: str) -> dict[str, Any]:
     return {"name": "sc", "title": {"en": "A scale"}, "items": [item], "source": "SWEMWBS", "licence": licence}
 
 
-LADDER = {
+LADDER: dict[str, Any] = {
     "kind": "range",
     "least": 0,
     "most": 10,
@@ -67,7 +67,7 @@ LADDER = {
     "hint": {"en": "0 is the worst, 10 is the best."},
     "source": "SWEMWBS",
 }
-EASY = {"languages": ["en", "en-x-easy"], "title": {"en": "A", "en-x-easy": "A"}}
+EASY: dict[str, Any] = {"languages": ["en", "en-x-easy"], "title": {"en": "A", "en-x-easy": "A"}}
 
 
 def easy(label: str, **more: Any) -> Survey:
@@ -191,6 +191,19 @@ def test_other_languages_are_only_counted() -> None:
     )
     assert codes(made) == ["long_sentence"]
     assert codes(survey(asked() | {"label": {"ar": "ما اسمك؟"}}, languages=["ar"], title={"ar": "T"})) == []
+
+
+def test_another_language_that_calls_itself_english_is_only_counted_too() -> None:
+    made = survey(
+        *(asked(f"q{n}", "text", f"Nama lokasi pengungsian {n} apabila tersebut organisasi") for n in range(9))
+    )
+    assert codes(made) == []
+
+
+def test_a_long_list_of_names_does_not_make_a_page_hard() -> None:
+    wards = [f"Ballyhackamore Northeast {n}" for n in range(20)]
+    assert "reading_age" not in codes(survey(asked("q", "single_choice", "Where do you play?", *wards)))
+    assert "reading_age" in codes(survey(asked("q", "single_choice", "Where do you play?", *wards[:10])))
 
 
 ATTRIBUTES = [
