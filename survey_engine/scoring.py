@@ -309,6 +309,8 @@ def scale_faults(survey: Survey) -> tuple[ScaleFault, ...]:
         if scale.age is not None and scale.age.question not in survey.question_by_name:
             message = f"The age comes from “{scale.age.question}”, but there is no question of that name."
             found.append(ScaleFault(scale.name, "unknown_question", message))
+        elif scale.age is not None:
+            found += _faults_of_age(scale, scale.age, survey.question_by_name[scale.age.question])
     return tuple(dict.fromkeys(found))
 
 
@@ -330,6 +332,18 @@ def _faults_of_names(survey: Survey, scale: Scale, taken: set[str]) -> Iterator[
         if survey.languages[0] not in text:
             message = f"The title or a band has no words in “{survey.languages[0]}”, the survey's first language."
             yield ScaleFault(scale.name, "words_missing", message)
+
+
+def _faults_of_age(scale: Scale, age: AgeFrom, question: Question) -> Iterator[ScaleFault]:
+    options = {choice.name for choice in question.choices}
+    for option in age.years:
+        if option not in options:
+            message = f"The age of the option “{option}” of “{question.name}” is told, but it has none of that name."
+            yield ScaleFault(scale.name, "unknown_option", message)
+    for choice in question.choices:
+        if choice.means == "answer" and choice.name not in age.years:
+            message = f"Say from which age the option “{choice.name}” of “{question.name}” is."
+            yield ScaleFault(scale.name, "option_not_counted", message)
 
 
 def _faults_of_table(scale: Scale, measure: Measure) -> Iterator[ScaleFault]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from survey_engine.answers import Answer, AnswerState
 from survey_engine.authoring import write_yaml
@@ -21,6 +22,7 @@ from survey_engine.definition import (
     Kind,
     Provenance,
     Question,
+    Repeat,
     Survey,
     content_hash,
 )
@@ -38,6 +40,7 @@ from survey_engine.licensed import (
 )
 from survey_engine.scales import Band, Conversion, Licence, Scale, ScaleItem, Subscale, Validity
 from survey_engine.scoring import score_all, score_columns
+from survey_engine.words import Media, Text
 
 TODAY = date(2026, 3, 1)
 LICENCE = Licence(kind="licensed", holder="Anyshire", number="AS-7", expires=date(2026, 12, 31))
@@ -114,6 +117,25 @@ def test_no_licensed_word_survives_anywhere(survey: Survey) -> None:
         assert SECRET not in written
     assert "3.217" not in shown.model_dump_json(), "the key and the table are licensed, too"
     assert "Anyshire" in told[0]
+
+
+def test_no_kind_of_words_a_question_or_option_can_have_is_forgotten() -> None:
+    """Whatever field of words is added to them one day, this fails until it is taken out here, too."""
+
+    def every(kind: type[BaseModel]) -> dict[str, Any]:
+        fields = {name: field.annotation for name, field in kind.model_fields.items()}
+        texts = {name: secret("Some words of") for name, kind in fields.items() if kind == Text}
+        return texts | {name: {"en": f"{SECRET}.png"} for name, kind in fields.items() if kind == Media}
+
+    option = Choice(**every(Choice) | {"name": "0"})
+    asked = Question(**every(Question) | {"name": "q", "kind": Kind.SINGLE_CHOICE, "choices": (option,)})
+    group = Group(**every(Group) | {"name": "g", "items": (asked,), "repeat": Repeat(**every(Repeat))})
+    plain = asked.model_copy(update={"name": "p"})
+    counted = (ScaleItem(question="q", values={"0": 0}), ScaleItem(question="p", values={"0": 0}))
+    scale = Scale(name="s", title=secret("S"), items=counted, licence=LICENCE)
+    made = licensed_survey(items=(group, plain), scales=(scale,), media={})
+    assert SECRET in made.model_dump_json()
+    assert SECRET not in without_licensed(made)[0].model_dump_json()
 
 
 def test_no_licensed_word_is_in_a_spreadsheet_for_other_programs() -> None:

@@ -245,6 +245,13 @@ def test_a_licensed_scale_has_no_column() -> None:
         ((item("a"),), {"title": {"cy": "Cael gwrandawiad"}}, "words_missing"),
         ((ScaleItem(question="ladder", least=-9, most=10),), {}, "looks_missing"),
         ((item("a"),), {"name": "x"}, "column_taken"),
+        ((item("a"),), {"age": AgeFrom(question="zzz")}, "unknown_question"),
+        (
+            (item("a"),),
+            {"age": AgeFrom(question="b", years={"no": 1, "partly": 2, "yes": 3, "old": 4})},
+            "unknown_option",
+        ),
+        ((item("a"),), {"age": AgeFrom(question="b", years={"no": 12})}, "option_not_counted"),
         ((item("a"),), {"conversion": (Conversion(raw=0, score=1), Conversion(raw=2, score=9))}, "table_gaps"),
         (
             (item("a"), item("b")),
