@@ -37,13 +37,17 @@ class Identifier:
     direct: bool
 
 
+_REQUEST = (
+    r"(?:(?:can|could|will) you (?:please )?|(?:would|do) you (?:like|want|be happy) to )"
+    r"(?:tell|give|write|type|enter|share|leave|put|add|send)(?: (?:us|me|down|in|here))*"
+)
 _ASK = (
-    r"(?:what(?:'s| is| are| was|s)|tell (?:us|me)|give (?:us|me)?|enter|write (?:down |in |here )?|type (?:in )?|put (?:down |in )?|"
+    r"(?:what(?:'s| is| are| was|s)|tell (?:us|me)|give(?: us| me)?|enter|write(?: down| in| here)?|type(?: in)?|put(?: down| in)?|"
     r"please (?:provide|state|confirm|give|enter|fill in|write|type)|provide|confirm|fill in|share|leave(?: us)?|"
-    r"can (?:we|i) have|may we have|add|do you have an?|could you (?:give|tell) us|record|which is)"
+    rf"can (?:we|i) have|may we have|add|send(?: us)?|list|record|which is|{_REQUEST})"
 )
 _MINE = r"(?:\s+(?:please|us|me|here|both))?\s+(?:your|the child'?s?|the young person'?s?|child'?s|respondent'?s|my|their)\s+"
-_ALONE = r"^\W*(?:\d+[.)]\s*)?(?:your |child'?s |the child'?s |respondent'?s |participant'?s |pupil'?s |young person'?s |my )?"
+_ALONE = r"^\W*(?:\d+[.)]\s*)?(?:your child'?s |your |child'?s |the child'?s |respondent'?s |participant'?s |pupil'?s |young person'?s |my )?"
 _END = r"(?:\s*\((?:[^)]*)\))?(?:\s+(?:and|or|/)\s+\w+)?(?: here| below| please)?\W*$"
 
 _NAME = r"(?:(?:full|first|last|real|own|given|family|second|middle|christian|sur|birth|legal|whole)[- ]?)*(?:and (?:last|second|sur)[- ]?)?names?"
@@ -73,19 +77,19 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         rf"{_ALONE}upn{_END}",
     )),
     ("email", True, _any(
-        rf"{_ASK}{_MINE}(?:\w+ )?e-?mails?(?: address(?:es)?)?\b",
+        rf"{_ASK}{_MINE}(?:\w+ )?e-?mails?(?: address(?:es)?)?\b(?! (?:about|like|for))",
         rf"{_ALONE}(?:\w+ )?e-?mail(?: address)?{_END}",
         r"(?:what|which) e-?mail(?: address)? (?:can|should|do|may) (?:we|you)\b",
     )),
     ("phone", True, _any(
         rf"{_ASK}{_MINE}(?:\w+ )?(?:phone|mobile|telephone|contact|cell|home|whatsapp) ?(?:phone )?(?:number|no\.?)\b",
         rf"{_ALONE}(?:\w+ )?(?:phone|mobile|telephone|contact|whatsapp)(?: ?phone)?(?: number| no\.?){_END}",
-        rf"{_ALONE}(?:telephone|mobile){_END}",
+        rf"{_ALONE}(?:telephone|mobile){_END}", r"what(?:'s| is) your mobile\W*$",
         r"(?:what|which) (?:\w+ )?(?:phone )?number (?:can|should|may) (?:we|i) (?:call|ring|reach|text|use)",
         r"(?:what|which) number (?:are you|is yours)",
     )),
     ("online_name", True, _any(
-        rf"{_ASK}{_MINE}(?:\w+ ){{0,3}}(?:snapchat|snap|instagram|insta|tiktok|discord|facebook|twitter|x|roblox|xbox|playstation|psn|"
+        rf"{_ASK}{_MINE}(?!favourite|best)(?:\w+ ){{0,3}}(?:snapchat|snap|instagram|insta|tiktok|discord|facebook|twitter|x|roblox|xbox|playstation|psn|"
         r"fortnite|youtube|whatsapp|social media)\b(?! (?:like|use|for|rules|time))(?:\s+(?:user ?name|name|handle|account|tag|profile|id))?",
         rf"{_ASK}{_MINE}(?:\w+ )?(?:user ?name|game ?r? ?tag|handle|social media (?:name|account|profile)s?)\b",
         rf"{_ALONE}(?:snapchat|instagram|insta|tiktok|discord|facebook|roblox|social media)\s+(?:user ?name|name|handle|account|tag){_END}",
@@ -100,14 +104,15 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         r"(?:what|which) (?:day|date|month) is your birthday",
     )),
     ("address", True, _any(
-        rf"{_ASK}{_MINE}(?:full |home |current |new |postal |street |own |house )*(?:address|post ?code|zip code|house number|door number|street name)\b",
-        rf"{_ALONE}(?:full |home |current |postal |street )?(?:address|post ?code)(?: line \d)?{_END}",
+        rf"{_ASK}{_MINE}(?:full |home |current |new |postal |street |own |house )*(?:address|post ?code|zip code|house number|door number|street name)\b(?! book| like)",
+        rf"{_ALONE}(?:full |home |current |postal |street )?(?:address|post ?code)(?: line \d| including [\w ]+| with [\w ]+)?{_END}",
         r"(?:what|which) (?:is the )?(?:street|road|house|house number|address|post ?code)(?: and \w+)? (?:do|are|is|does) (?:you|the child)(?: \w+)* (?:live|living|stay|at|in)\b",
         r"where exactly do you live", r"what is the address\b[^?]*\b(?:you|your|the child)",
     )),
     ("other_name", False, _any(
         rf"{_ASK}\s+(?:your (?!full|first|last|real|own|given|family name|second|middle|surname|sur name|legal|birth name|whole)"
-        r"(?:[\w-]+ ){1,3}?(?:[\w']+s'?|\w+'s)) (?:full |first |last |sur)?names?\b",
+        r"(?:[\w-]+ ){0,3}?(?:[\w-]+s'|[\w-]+'s)) (?:full |first |last |maiden |sur)?names?\b",
+        r"\bmaiden name\b", rf"{_ASK} (?:down )?(?:all )?(?:their|his|her) (?:first |last |full )?names?\b",
         rf"(?:what(?:'s| is| are| was)|tell us|write|give us|enter) the (?:full |first |last )?names? of (?:your|the|any|a|each|my) (?:\w+ )?{_PERSON}\b",
         r"(?:which|what) (?:social worker|teacher|carer|foster carer|worker|person|friend|adult)s? (?:is|was|did|do|are|hurt|works|has|helped|do you|called)\b",
         r"who is your (?:social worker|foster carer|teacher|key ?worker|carer|personal adviser|best friend|doctor|head ?teacher|pa|iro)\b",
@@ -118,7 +123,8 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         r"(?:which|what) (?:primary |secondary |special )?(?:school|college|nursery|class)(?: or \w+)? (?:do|did|does|are|is|will) (?:you|your child|the child|they)"
         r"(?: currently| now| usually)? (?:go|attend|at|in|goes|be|going)\b",
         r"(?:where do you go to|what is the name of your|what's the name of your|name of(?: your)?|what's your|what is your) (?:school|college|nursery|class)\b(?! (?:like|doing|day))",
-        r"what is your (?:school|college|nursery)(?:'s)? (?:name|called)", rf"{_ALONE}(?:school|college)(?: name)?{_END}",
+        r"what is your (?:school|college|nursery)(?:'s)? (?:name|called)",
+        r"what is (?:your|the) child's (?:school|college|nursery)\W*$", rf"{_ALONE}(?:school|college)(?: name)?{_END}",
     )),
     ("place", False, _any(
         r"^(?:\W*)where (?:do|does|are) (?:you|the child|your family) (?:live|living|stay|staying)(?: now| at the moment| right now)?\W*$",
@@ -135,7 +141,7 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         rf"{_ASK}{_MINE}{_NAME}\b(?! (?:of|for) (?:the|this|your) (?:game|pet|group|team|plan|idea))",
         rf"{_ALONE}{_NAME}{_END}",
         rf"(?:print|sign|signature|initials)(?: and \w+)? (?:your )?{_NAME}",
-        r"what (?:are|is) (?:you|your child|the child|they) called(?! (?:in|on|for) (?:this|the|snap|insta|tik|dis|face|rob|xbox|social|you))",
+        r"what (?:are|is) (?:you|your child|the child|they) called(?! by)(?! (?:in|on|for) (?:this|the|snap|insta|tik|dis|face|rob|xbox|social|you))",
         r"(?:what do|what does) (?:people|everyone|your friends|your family) call you(?! (?:when|if|in this))",
         r"(?:what|which) names? (?:do you|does the child) (?:go by|have)\b", r"who are you\W*$", r"\bname of (?:the )?(?:child|young person|respondent|pupil)\b",
         r"what were you (?:named|called) (?:at|when you were) (?:birth|born)", r"(?:your|child'?s) initials\b", r"^sign here\W*$", rf"^\W*{_NAME} (?:of|:)\s*(?:child|young person|respondent)?\W*$",
@@ -153,9 +159,8 @@ _ONLY_ABOUT = re.compile(
     re.IGNORECASE,
 )
 """Openings of a question *about* a name or a number ("Do you know your address?"), not for it."""
-_EVEN_SO = re.compile(
-    r"^\W*(?:do you have an?|could you (?:give|tell) us|can (?:we|i) have|how old|how can we find)", re.IGNORECASE
-)
+_EVEN_SO = re.compile(rf"^\W*(?:{_REQUEST}|can (?:we|i) have|how old|how can we find)", re.IGNORECASE)
+"""Openings that ask for it politely."""
 
 
 _ANY_IDENTIFIER = re.compile(
@@ -209,7 +214,12 @@ def identifier_of(question: Question, label: str) -> Identifier | None:
     if found is None or question.kind is Kind.ACKNOWLEDGE or question.kind is Kind.DRAWING:
         return None
     if question.kind in CHOICE or question.kind is Kind.RANGE:
-        return None if not found.direct or found.what in ("email", "phone", "online_name", "number") else found
+        only_about = _ONLY_ABOUT.match(label) is not None  # a yes or a no
+        return (
+            None
+            if not found.direct or only_about or found.what in ("email", "phone", "online_name", "number")
+            else found
+        )
     if found.what in ("birthday", "age") and question.kind is Kind.YEAR:
         return Identifier("age", False)
     if found.what == "birthday" and question.kind is Kind.MONTH:

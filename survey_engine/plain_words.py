@@ -91,6 +91,8 @@ TERMS: tuple[tuple[str, str], ...] = (
     (r"(?:supervised|unsupervised|indirect|direct|family|sibling|letterbox|parental) contact", "seeing family"),
     (r"(?:your|have|having|has|had|get|more|enough|of|about|much|often|with|in|during) contact"
      r"(?! (?:with )?(?:us|lens|me|him|her|them|the|your worker|details|number|information|form|page))", "seeing family"),
+    (r"(?:enjoy|like|want|miss) contact|contact with (?:your |my |their )?(?:mum|dad|mother|father|parents?|famil(?:y|ies)|brothers?|"
+     r"sisters?|siblings?|relatives?|grandparents?)", "seeing family"),
     (r"siblings?", "brother or sister"),
     (r"independent reviewing officers?", "the person who runs your review meeting"),
     (r"independent (?:visitors?)", "a grown-up who visits you as a friend"),

@@ -275,6 +275,7 @@ _LEADING = re.compile(
     r"(?:really )?(?:enjoy(?:ed)?|love[d]?|benefit(?:ed)?|improve[d]?|hate[d]?|dislike[d]?|appreciate[d]?)\b"
     r"|\bhow much (?:better|worse|happier|safer|sadder)\b"
     r"|\bhow much (?:has|have|did) [^?]{2,60}? (?:help|helped|improve|improved)\b"
+    r"|\bis it true that\b|(?:^|[.?!]\s)given (?:that|how)\b"
     r"|\b(?:obviously|of course|as (?:you|we all) know|surely|needless to say|clearly,|naturally,)"
     r"|\b(?:everyone|everybody|we all|most (?:people|children|young people|parents|of us|families)|other children|experts|"
     r"lots of (?:people|children)|research)\s+(?:\w+\s+)?"
@@ -305,7 +306,7 @@ _PAIRS = re.compile(
     r"|food and drinks?|eat and drink|toys and games|arts? and crafts?|bed and breakfast|black and white|his and hers"
     r"|he and she|him and her|you and (?:your|the|other|us|we|me|i)\b|your \w+ and you\b|and you together|us and you"
     r"|rights and wrongs|trial and error|first and last|one and only|day and night|night and day|morning and night"
-    r"|lesbian,? gay[^?]*|trans and|skills and experience|terms and conditions|come and|go and|went and|try and|sit down and"
+    r"|lesbian,? gay[^?]*|trans and|skills and experience|terms and conditions|names? and pronouns|come and|go and|went and|try and|sit down and"
     r"|sat down and|stop and|stopped and|wait and see|and so on|and then\b|can and can(?:not|'t| not)|do and do(?:n't| not)"
     r"|likes and dislikes|good and bad|best and worst|bad and good|right and wrong|yes and no|rules and regulations"
     r"|special educational needs and disabilit(?:y|ies)|ice and|health and safety|question and answer|salt and"
@@ -335,7 +336,8 @@ _HARMLESS_NOT = re.compile(
     r"\bor not\b|\bwhy not\b|\bif not\b|\bnot (?:sure|at all|so|very|yet|just|only)\b|\bcan(?:not|'t) (?:remember|wait)\b"
     r"|\bno matter\b|\byes or no\b|\bno one else\b|\bor no\b|\bdo(?:n't| not) (?:know|mind|worry|have to|need to)\b"
     r"|\bno right or wrong\b|\bno wrong\b|\b(?:and|or|can and) (?:cannot|can't|can not)\b|\bnot only\b|\bno-one else\b"
-    r"|\bwhat (?:is|was|has been|went|goes|isn't|wasn't) not? ?(?:working|going) well\b",
+    r"|\bwhat (?:is|was|has been|went|goes|isn't|wasn't) not? ?(?:working|going) well\b"
+    r"|\bnot (?:gone|go|going|working|worked|been going) (?:so )?well\b",
     re.IGNORECASE,
 )
 _DENYING = re.compile(
@@ -347,7 +349,7 @@ _DENYING = re.compile(
 )
 _ABSOLUTE = re.compile(
     r"\b(?:always|never|everybody|everyone|nobody|completely|totally|entirely|absolutely|100%|all (?:of )?the time|"
-    r"every single|everything|in every way|at all times|constantly|without exception)(?![\w-])(?! (?:else|who|in|at|about|of|you)\b)",
+    r"every single|everything|in every way|at all times|constantly|without exception)(?![\w-])(?! (?:else|who|in|at|about|of|you|ok|okay|all right|fine)\b)",
     re.IGNORECASE,
 )
 _AGE_OF_MEMORY = re.compile(
@@ -355,7 +357,7 @@ _AGE_OF_MEMORY = re.compile(
     r"nine|ten|eleven|twelve|\d+))?(?: (?P<month>months?|terms?)| (?P<year>school years?|years?))\b"
     r"|\b(?P<last>last (?:year|summer|winter|spring|autumn|term|month|christmas))\b(?! group)"
     r"|\b(?P<this>this (?:school )?year|this term)\b"
-    r"|\b(?P<since>since (?:last|you (?:were|started|moved|came|first|left|turned|went))\b)"
+    r"|\b(?P<since>since (?:last|christmas|easter|january|september|the (?:summer|winter|spring|autumn)|you (?:were|started|moved|came|first|left|turned|went))\b)"
     r"|\b(?P<little>when you were (?:little|younger|small|a baby|\d+|one|two|three|four|five|six|seven|eight))\b"
     r"|\b(?:\d+|two|three|four|five|six|twelve|a few|some|many) (?:(?P<months_ago>months) ago|(?P<years_ago>years) ago)\b"
     r"|\b(?:a|one) (?:(?P<month_ago>month)|(?P<year_ago>year)) ago\b",

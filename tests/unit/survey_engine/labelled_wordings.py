@@ -295,6 +295,46 @@ text   | -                          | What was it like to move here?
 one    | -                          | Did you see your worker last week?
 """
 
+MENDED = """
+short | asks_other_name                | What is your mother's maiden name?
+short | asks_name!                     | Your child's name
+short | asks_other_name                | What is your teacher's name?
+short | asks_address!                  | Full address including postcode
+short | asks_phone!                    | What is your mobile?
+short | asks_other_name                | Who is in your family? Write their names.
+short | asks_name!                     | Can you tell us your name?
+short | asks_name!                     | Do you want to tell us your name?
+short | asks_phone!                    | Would you like to give us your phone number so that we can ring you?
+short | asks_email!                    | If you want us to reply, write your email or phone number.
+short | asks_school                    | What is your child's school?
+short | asks_online_name!              | What's your gamertag?
+text  | -                              | Do you give your name to people online?
+text  | -                              | Would you give your phone number to a stranger?
+one   | -                              | Can you write your name?
+text  | -                              | Where did your name come from?
+short | -                              | What name shall we give the new house?
+short | -                              | What is your email about?
+text  | -                              | What is your address book for?
+text  | -                              | What's your favourite YouTube channel?
+text  | -                              | What are you called by your friends in games?
+text  | -                              | Tell us about your birthday party.
+one   | leading                        | Is it true that you are happy here?
+one   | leading                        | Given how hard social workers work, are you happy with yours?
+one   | -                              | Do you agree or disagree that meetings are too long?
+one   | -                              | How satisfied or dissatisfied are you with your room?
+one   | double_barrelled               | Do you feel happy, safe and loved?
+one   | double_barrelled               | Do your carers treat you fairly and with respect?
+one   | -                              | Have your name and pronouns been used correctly?
+one   | -                              | When you were sad this week, did someone help?
+one   | -                              | Is your school work too hard, too easy or about right?
+text  | -                              | What has gone well and what has not gone well?
+one   | absolute double_negative       | Have your carers never been unkind to you?
+one   | -                              | Is everything okay?
+one   | long_recall                    | Since Christmas, have you been happy?
+one   | jargon                         | Do you enjoy contact?
+"""
+"""Found by trying the rules on ever new wordings; all of them were used to mend the rules."""
+
 YES_NO = ("Yes", "No", "I don't know")
 OPTIONS = {
     "one": YES_NO,
@@ -348,10 +388,10 @@ class Labelled:
         return frozenset(f"{finding.code}{'!' if finding.level == 'error' else ''}" for finding in findings)
 
 
-def labelled() -> list[Labelled]:
+def labelled(lines: str = LINES) -> list[Labelled]:
     """All lines in order."""
     read = []
-    for line in LINES.strip().splitlines():
+    for line in lines.strip().splitlines():
         kind, codes, said = (part.strip() for part in line.split("|", 2))
         read.append(Labelled(kind, said, frozenset(codes.split()) - {"-"}))
     return read
