@@ -85,9 +85,27 @@ def read_condition(said: str, look_up: LookUp) -> Expression:
     return _bounded(lambda reading: reading.condition(_Parser(said).whole()), look_up)
 
 
-def read_value(said: str, look_up: LookUp) -> Expression:
-    """What an expression yields, such as a sum or a text."""
-    return _bounded(lambda reading: reading.value(_Parser(said).whole()).node, look_up)
+def read_typed(said: str, look_up: LookUp) -> tuple[Expression, Sort]:
+    """What an expression yields, such as a sum or a text, and what kind of value that is."""
+    sorts: list[Sort] = []
+
+    def read(reading: _Reading) -> Node:
+        made = reading.value(_Parser(said).whole())
+        sorts.append(made.sort)
+        return made.node
+
+    return _bounded(read, look_up), sorts[0]
+
+
+def check_syntax(said: str) -> str:
+    """The same text where survey-core reads it as it stands; raises ExpressionError where it does not.
+
+    survey-core changes a few spellings first, wherever they stand, even inside a text.
+    """
+    _Parser(said).whole()
+    if _SPELT_OTHERWISE.search(said):
+        raise ExpressionError("SurveyJS spells a part of it otherwise", 0, unsupported=True)
+    return said
 
 
 def looked_at(said: str) -> frozenset[str]:
@@ -186,6 +204,7 @@ _TOKEN = re.compile(
     |(?P<sign>\|\||&&|<=|>=|=>|=<|==|!=|<>|\*=|[=<>+\-*/%^!()\[\],])""",
     re.VERBOSE,
 )
+_SPELT_OTHERWISE = re.compile("=>|=<|<>|equals")
 _OPERATORS = {
     "||": "or", "or": "or", "&&": "and", "and": "and",
     "<=": "<=", "=<": "<=", "lessorequal": "<=", ">=": ">=", "=>": ">=", "greaterorequal": ">=", "==": "=", "=": "=",
@@ -379,7 +398,7 @@ class _Reading:
         *first, last = part.parts
         guard, comparisons = ("notempty", ("=", "<", "<=", ">", ">=")) if part.op == "and" else ("empty", ("!=",))
         guards = [one.parts[0].value for one in first if one.op == guard and one.parts[0].op == "var"]
-        if last.op in comparisons and len(guards) == len(first) and guards == self._needs(last):
+        if last.op in comparisons and len(guards) == len(first) and set(guards) <= set(self._needs(last)):
             return self._knowing(guards, last)
         read: list[Node] = []
         known: list[str] = []
@@ -463,7 +482,7 @@ class _Reading:
                 function="number",
                 arguments=(Call(function="translate", arguments=(read.node, Constant(value="-"), Constant(value=""))),),
             )
-        if sorts & {Sort.OPTIONS, Sort.RANKING, Sort.TURNS, Sort.NOTHING}:
+        if sorts & {Sort.OPTIONS, Sort.RANKING, Sort.TURNS}:
             raise _refused("comparing a list by size")
         if read.sort is Sort.TEXT and beside.sort is Sort.TEXT and not (_numeric(read) or _numeric(beside)):
             raise _refused("comparing texts by the alphabet")
@@ -504,6 +523,8 @@ class _Reading:
 
     def _is_option(self, one: _Read, value: Any) -> Node:
         names = _options_like(one.options, value) or [value]
+        if len(names) == 1 and not isinstance(value, str):
+            names = [value]
         same = [Binary(op="=", left=one.node, right=Constant(value=name)) for name in names]
         return _any(same)
 
@@ -634,6 +655,13 @@ class _Reading:
         return read(self, parts)
 
     def iif(self, parts: Sequence[_Part]) -> _Read:
+        guards = [one.parts[0].value for one in _conjuncts(parts[0]) if _asks_for_answer(one)]
+        if len(parts) == 2 and len(guards) == len(_conjuncts(parts[0])) and set(guards) <= set(self._in_sums(parts[1])):
+            before, self._answered = self._answered, self._answered | set(guards)
+            try:
+                return self.value(parts[1])
+            finally:
+                self._answered = before
         condition = self.condition(parts[0])
         yes = self.value(parts[1])
         no = self.value(parts[2]) if len(parts) == 3 else _Read(Constant(value=""), yes.sort)
@@ -782,6 +810,14 @@ _FUNCTIONS: dict[str, tuple[int, int, _Work]] = {
 
 def _refused(what: str) -> ExpressionError:
     return ExpressionError(f"{what} is not understood here.", 0, unsupported=True)
+
+
+def _conjuncts(part: _Part) -> tuple[_Part, ...]:
+    return part.parts if part.op == "and" else (part,)
+
+
+def _asks_for_answer(part: _Part) -> bool:
+    return part.op == "notempty" and part.parts[0].op == "var"
 
 
 def _check_short(part: _Part) -> None:
