@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from survey_engine.authoring import AuthoringProblem, read_notices, read_yaml, write_yaml
 from survey_engine.authoring_words import KIND_WORDS, keys
-from survey_engine.definition import Choice, Group, Kind, Provenance, Question, Repeat, Survey, Voice
+from survey_engine.definition import Appearance, Choice, Group, Kind, Provenance, Question, Repeat, Survey, Voice
 from survey_engine.expression_parser import parse
 from survey_engine.scales import Scale
 
@@ -381,3 +383,22 @@ def test_every_field_of_a_definition_has_a_key_of_plain_words() -> None:
         assert set(known.values()) == set(kind.model_fields) - {"type"}
         assert all(re.fullmatch("[a-z]+( [a-z]+)*", key) for key in known)
     assert set(KIND_WORDS.values()) == set(Kind)
+
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "writing-surveys.md").read_text()
+EXAMPLES = re.findall("```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_every_example_of_the_document_is_a_survey(example: str) -> None:
+    whole = "survey: s\ntitle: S\naudience: child\nlanguages: [en, cy, en-x-easy]\nquestions:\n"
+    read = survey(example if example.startswith("survey:") else whole + example)
+    assert survey(write_yaml(read)) == read
+
+
+def test_every_key_stands_in_the_document() -> None:
+    for kind in (Survey, Group, Question, Choice, Repeat, Provenance, Scale):
+        missing = [key for key in keys(kind) if f"{key}:" not in DOCUMENT and f"`{key}`" not in DOCUMENT]
+        assert missing == [], kind
+    assert [word for word in KIND_WORDS if f"`{word}`" not in DOCUMENT] == []
+    assert all(f"`{looks}`" in DOCUMENT for looks in get_args(Appearance))
