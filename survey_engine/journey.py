@@ -242,7 +242,7 @@ def _pages_of(
 def _turns_of(survey: Survey, now: Situation, group: Group, turn: tuple[int, ...]) -> Iterator[Question]:
     assert group.repeat is not None
     how_many = survey.asked(key_of(group.name, turn)) if group.repeat.count is None else None
-    if how_many is not None and now.relevant[key_of(group.name, turn)]:
+    if how_many is not None and now.relevant.get(key_of(group.name, turn)):
         yield how_many
     depth = len(turn) + 1
     for one in now.turns(group.name):

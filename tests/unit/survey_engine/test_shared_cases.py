@@ -1,0 +1,29 @@
+"""The server's half of the shared tables; the phone's is in tests/unit/test_rules_on_the_phone.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from survey_engine.expression_parser import parse
+from survey_engine.expressions import FUNCTIONS, Call, nodes
+from tests.shared.cases import Look, Way, alike, differences, expression_cases, journey_cases, walk, work_out
+
+EXPRESSIONS = expression_cases()
+WAYS = journey_cases()
+
+
+@pytest.mark.parametrize(("text", "look", "value"), EXPRESSIONS, ids=range(len(EXPRESSIONS)))
+def test_an_expression_yields_what_the_table_says(text: str, look: Look, value: Any) -> None:
+    assert alike(work_out(parse(text), look), value), (text, look.answers, work_out(parse(text), look), value)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[way.title for way in WAYS])
+def test_a_way_leads_where_the_table_says(way: Way) -> None:
+    assert differences(walk(way), way.expected) == {}
+
+
+def test_every_function_is_in_the_table() -> None:
+    used = {node.function for text, _, _ in EXPRESSIONS for node in nodes(parse(text)) if isinstance(node, Call)}
+    assert used == FUNCTIONS.keys()
