@@ -271,7 +271,7 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 SPACE = " \t\n\r"
 """White space as XPath has it; a no-break space is a letter like any other."""
-_NUMBER = re.compile(rf"[{SPACE}]*-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[{SPACE}]*")
+_NUMBER = re.compile(rf"[{SPACE}]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[{SPACE}]*")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?.*")
 _EPOCH = date(1970, 1, 1)
 

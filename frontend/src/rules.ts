@@ -117,7 +117,7 @@ function number(found: Found): number {
   const value = first(found);
   if (typeof value === "number" || typeof value === "boolean") return +value;
   const said = text(value);
-  return /^[ \t\n\r]*-?(\d+\.?\d*|\.\d+)[ \t\n\r]*$/.test(said) ? +said : days(said);
+  return /^[ \t\n\r]*-?(\d+(\.\d*)?|\.\d+)[ \t\n\r]*$/.test(said) ? +said : days(said);
 }
 
 function boolean(found: Found): boolean {

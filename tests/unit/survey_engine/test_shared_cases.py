@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -27,3 +28,20 @@ def test_a_way_leads_where_the_table_says(way: Way) -> None:
 def test_every_function_is_in_the_table() -> None:
     used = {node.function for text, _, _ in EXPRESSIONS for node in nodes(parse(text)) if isinstance(node, Call)}
     assert used == FUNCTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    "said", ["1" * 20_000 + "x", " " * 20_000 + "x", "2026-03-01T" + "1" * 19_000 + "\n", "-." * 10_000]
+)
+def test_no_text_makes_reading_a_number_or_a_day_slow(said: str) -> None:
+    started = time.perf_counter()
+    for text in (
+        "number(.)",
+        "date(.)",
+        "decimal-time(.)",
+        "normalize-space(.)",
+        'selected(., " ")',
+        "count-selected(.)",
+    ):
+        work_out(parse(text), Look({}, said))
+    assert time.perf_counter() - started < 0.5
