@@ -43,14 +43,14 @@ _REQUEST = (
 )
 _ASK = (
     r"(?:what(?:'s| is| are| was|s)|tell (?:us|me)|give(?: us| me)?|enter|write(?: down| in| here)?|type(?: in)?|put(?: down| in)?|"
-    r"please (?:provide|state|confirm|give|enter|fill in|write|type)|provide|confirm|fill in|share|leave(?: us)?|"
+    r"please (?:provide|state|confirm|give|enter|fill in|write|type)|provide|state|confirm|fill in|share|leave(?: us)?|"
     rf"can (?:we|i) have|may we have|add|send(?: us)?|list|record|which is|{_REQUEST})"
 )
 _MINE = r"(?:\s+(?:please|us|me|here|both))?\s+(?:your|the child'?s?|the young person'?s?|child'?s|respondent'?s|my|their)\s+"
-_ALONE = r"^\W*(?:\d+[.)]\s*)?(?:your child'?s |your |child'?s |the child'?s |respondent'?s |participant'?s |pupil'?s |young person'?s |my )?"
+_ALONE = r"^\W*(?:\d+[.)]\s*)?(?:your child'?s |your |(?:the )?(?:child|respondent|participant|pupil|student|young person)(?:'?s)? |my )?"
 _END = r"(?:\s*\((?:[^)]*)\))?(?:\s+(?:and|or|/)\s+\w+)?(?: here| below| please)?\W*$"
 
-_NAME = r"(?:(?:full|first|last|real|own|given|family|second|middle|christian|sur|birth|legal|whole)[- ]?)*(?:and (?:last|second|sur)[- ]?)?names?"
+_NAME = r"(?:(?:full|first|last|real|own|given|family|second|middle|christian|sur|fore|birth|legal|whole)[- ]?)*(?:and (?:last|second|sur)[- ]?)?names?"
 _PERSON = (
     r"(?:social workers?|teachers?|carers?|foster carers?|key ?workers?|workers?|doctors?|gp|head ?teachers?|mum|dad|parents?|"
     r"brothers?|sisters?|friends?|personal adviser|advisers?|advocate|family)"
@@ -74,18 +74,19 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         r"home office|reference|candidate|bank account|account|student)\s*(?:number|no\.?|id|ref(?:erence)?)?\b(?! (?:worker|plan|manager|conference))",
         rf"{_ALONE}(?:nhs|upn|unique pupil|pupil|case|client|mosaic|liquidlogic|lcs|national insurance|passport|student)\s*"
         rf"(?:number|no\.?|id|ref(?:erence)?){_END}",
-        rf"{_ALONE}upn{_END}",
+        rf"{_ALONE}(?:upn|uln){_END}",
     )),
     ("email", True, _any(
         rf"{_ASK}{_MINE}(?:\w+ )?e-?mails?(?: address(?:es)?)?\b(?! (?:about|like|for))",
         rf"{_ALONE}(?:\w+ )?e-?mail(?: address)?{_END}",
-        r"(?:what|which) e-?mail(?: address)? (?:can|should|do|may) (?:we|you)\b",
+        r"how can we (?:reach|contact) you by e-?mail", r"(?:what|which) e-?mail(?: address)? (?:can|should|do|may) (?:we|you)\b",
     )),
     ("phone", True, _any(
         rf"{_ASK}{_MINE}(?:\w+ )?(?:phone|mobile|telephone|contact|cell|home|whatsapp) ?(?:phone )?(?:number|no\.?)\b",
         rf"{_ALONE}(?:\w+ )?(?:phone|mobile|telephone|contact|whatsapp)(?: ?phone)?(?: number| no\.?){_END}",
+        rf"{_ALONE}phone{_END}", r"\bbest (?:phone )?number (?:to|for)\b", r"\ba number to (?:call|ring|text|reach)\b",
         rf"{_ALONE}(?:telephone|mobile){_END}", r"what(?:'s| is) your mobile\W*$",
-        r"(?:what|which) (?:\w+ )?(?:phone )?number (?:can|should|may) (?:we|i) (?:call|ring|reach|text|use)",
+        r"(?:what|which) (?:\w+ )?(?:phone )?number (?:can|should|may) (?:we|i) (?:call|ring|reach|text|use)", r"what (?:mobile|phone) (?:can|should|may) we (?:use|call|ring|text)",
         r"(?:what|which) number (?:are you|is yours)",
     )),
     ("online_name", True, _any(
@@ -93,21 +94,22 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         r"fortnite|youtube|whatsapp|social media)\b(?! (?:like|use|for|rules|time))(?:\s+(?:user ?name|name|handle|account|tag|profile|id))?",
         rf"{_ASK}{_MINE}(?:\w+ )?(?:user ?name|game ?r? ?tag|handle|social media (?:name|account|profile)s?)\b",
         rf"{_ALONE}(?:snapchat|instagram|insta|tiktok|discord|facebook|roblox|social media)\s+(?:user ?name|name|handle|account|tag){_END}",
+        r"^\W*your (?:snapchat|instagram|insta|tiktok|discord|facebook|roblox)\W*$",
         r"what are you called on (?:snapchat|instagram|insta|tiktok|discord|facebook|roblox|xbox|social media|youtube)",
-        r"(?:how|where) can we find you (?:on|online)",
+        r"(?:how|where) can we find you (?:on|online)", r"^do you have an? (?:snapchat|instagram|insta|tiktok|discord)\? what is it",
     )),
     ("birthday", True, _any(
         r"(?:when(?:'s| is)|what(?:'s| is| day is| date is)|tell us|enter|give|write|type|confirm|please (?:enter|give|provide)) "
-        r"(?:your|the child'?s|their|us your) (?:exact )?(?:birth ?day|birth ?date|date of birth|d\.?o\.?b\.?)\b",
+        r"(?:your child'?s|your|the child'?s|their|us your) (?:exact )?(?:birth ?day|birth ?date|date of birth|d\.?o\.?b\.?)\b",
         rf"{_ALONE}(?:birth ?day|birth ?date|date of birth|d\.?o\.?b\.?){_END}",
         r"(?:when|(?:on )?(?:what|which) (?:day|date|month|year)(?: and (?:month|year))?) (?:were you|was (?:the|your) child|are you|is the child) born",
-        r"(?:what|which) (?:day|date|month) is your birthday",
+        r"(?:what|which) (?:day|date|month) is your birthday", r"^\W*(?:year|month|date) (?:you were|of your) (?:born|birth)\W*$",
     )),
     ("address", True, _any(
         rf"{_ASK}{_MINE}(?:full |home |current |new |postal |street |own |house )*(?:address|post ?code|zip code|house number|door number|street name)\b(?! book| like)",
         rf"{_ALONE}(?:full |home |current |postal |street )?(?:address|post ?code)(?: line \d| including [\w ]+| with [\w ]+)?{_END}",
-        r"(?:what|which) (?:is the )?(?:street|road|house|house number|address|post ?code)(?: and \w+)? (?:do|are|is|does) (?:you|the child)(?: \w+)* (?:live|living|stay|at|in)\b",
-        r"where exactly do you live", r"what is the address\b[^?]*\b(?:you|your|the child)",
+        r"(?:what|which) (?:is the )?(?:street|road|house|house number|address|post ?code)(?: and \w+)? (?:do|are|is|does) (?:you|the child)(?: \w+)* (?:live|living|stay|at|in)\b", r"(?:what|which) (?:street|road) is your (?:house|home) (?:on|in)\b",
+        r"where exactly (?:do you live|is your (?:home|house))", r"(?:first|second|last) line of your address", r"what is the address\b[^?]*\b(?:you|your|the child)",
     )),
     ("other_name", False, _any(
         rf"{_ASK}\s+(?:your (?!full|first|last|real|own|given|family name|second|middle|surname|sur name|legal|birth name|whole)"
@@ -115,26 +117,27 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         r"\bmaiden name\b", rf"{_ASK} (?:down )?(?:all )?(?:their|his|her) (?:first |last |full )?names?\b",
         rf"(?:what(?:'s| is| are| was)|tell us|write|give us|enter) the (?:full |first |last )?names? of (?:your|the|any|a|each|my) (?:\w+ )?{_PERSON}\b",
         r"(?:which|what) (?:social worker|teacher|carer|foster carer|worker|person|friend|adult)s? (?:is|was|did|do|are|hurt|works|has|helped|do you|called)\b",
-        r"who is your (?:social worker|foster carer|teacher|key ?worker|carer|personal adviser|best friend|doctor|head ?teacher|pa|iro)\b",
+        r"\btell us (?:which|who) (?:\w+ )?(?:worker|carer|teacher|person|adult)\b",
+        r"who is your (?:independent visitor|social worker|foster carer|teacher|key ?worker|carer|personal adviser|best friend|doctor|head ?teacher|pa|iro)\b",
         rf"what (?:is|are) your (?:\w+ )?{_PERSON} called(?! in)",
         r"name (?:of )?(?:your|the) (?:social worker|teacher|carer|foster carers?|key ?worker|doctor|gp|head ?teacher|mum|dad|parents?|brothers?|sisters?|friends?)\b",
     )),
     ("school", False, _any(
-        r"(?:which|what) (?:primary |secondary |special )?(?:school|college|nursery|class)(?: or \w+)? (?:do|did|does|are|is|will) (?:you|your child|the child|they)"
+        r"(?:which|what) (?:primary |secondary |special )?(?:school|college|nursery|class|secondary|primary)(?: or \w+)? (?:do|did|does|are|is|will) (?:you|your child|the child|they)"
         r"(?: currently| now| usually)? (?:go|attend|at|in|goes|be|going)\b",
         r"(?:where do you go to|what is the name of your|what's the name of your|name of(?: your)?|what's your|what is your) (?:school|college|nursery|class)\b(?! (?:like|doing|day))",
         r"what is your (?:school|college|nursery)(?:'s)? (?:name|called)",
-        r"what is (?:your|the) child's (?:school|college|nursery)\W*$", rf"{_ALONE}(?:school|college)(?: name)?{_END}",
+        r"what is (?:your|the) child's (?:school|college|nursery)\W*$", rf"{_ALONE}(?:school|college)(?:'?s)?(?: name)?{_END}", r"^\W*where is your (?:school|college|nursery)\W*$",
     )),
     ("place", False, _any(
-        r"^(?:\W*)where (?:do|does|are) (?:you|the child|your family) (?:live|living|stay|staying)(?: now| at the moment| right now)?\W*$",
+        r"^(?:\W*)where (?:do|does|are|is) (?:you|the child|your family) (?:live|living|stay|staying|placed)(?: now| at the moment| right now)?\W*$",
         r"(?:which|what) (?:town|village|city|estate|street|road|area|part of \w+|children'?s home|home|placement|unit|ward|hostel) (?:do|are|is|does) "
         r"(?:you|the child|your family) (?:live|living|live in|in|from|stay|staying|from|placed)\b",
-        r"what is the name of (?:your|the) (?:children'?s home|home|town|village|street|area|hostel|unit|place)",
+        r"name of (?:your|the) (?:children'?s home|home|town|village|street|area|hostel|unit|place)",
         rf"{_ALONE}(?:town|village|city|ward){_END}",
     )),
     ("age", False, _any(
-        r"how old (?:are|is) (?:you|the child|your child)\b(?! when)", r"what(?:'s| is) (?:your|the child'?s|their) (?:exact |current )?age\b(?! (?:group|band|range))",
+        r"how old (?:are|is) (?:you|the child|your child)\b(?! when)", r"how old were you on your last birthday", r"what(?:'s| is) (?:your|the child'?s|their) (?:exact |current )?age\b(?! (?:group|band|range))",
         rf"{_ALONE}(?:exact )?age(?: in years)?{_END}", r"your age in years",
     )),
     ("name", True, _any(
@@ -142,8 +145,8 @@ _RULES: tuple[tuple[What, bool, re.Pattern[str]], ...] = (
         rf"{_ALONE}{_NAME}{_END}",
         rf"(?:print|sign|signature|initials)(?: and \w+)? (?:your )?{_NAME}",
         r"what (?:are|is) (?:you|your child|the child|they) called(?! by)(?! (?:in|on|for) (?:this|the|snap|insta|tik|dis|face|rob|xbox|social|you))",
-        r"(?:what do|what does) (?:people|everyone|your friends|your family) call you(?! (?:when|if|in this))",
-        r"(?:what|which) names? (?:do you|does the child) (?:go by|have)\b", r"who are you\W*$", r"\bname of (?:the )?(?:child|young person|respondent|pupil)\b",
+        r"(?:what do|what does) (?:people|everyone|your (?:friends|mates|family)) call you(?! (?:when|if|in this))",
+        r"(?:what|which) names? (?:do you|does the child) (?:go by|have)\b", r"name are you known by", r"(?:what|which) name (?:should|shall|can|do) we (?:write|put|use)\b", r"how do you spell your name", r"\bwho (?:are you|you are)\W*$", r"^\W*my name is\b", r"\bname of (?:the )?(?:child|young person|respondent|pupil)\b",
         r"what were you (?:named|called) (?:at|when you were) (?:birth|born)", r"(?:your|child'?s) initials\b", r"^sign here\W*$", rf"^\W*{_NAME} (?:of|:)\s*(?:child|young person|respondent)?\W*$",
     )),
 )  # fmt: skip
@@ -159,12 +162,12 @@ _ONLY_ABOUT = re.compile(
     re.IGNORECASE,
 )
 """Openings of a question *about* a name or a number ("Do you know your address?"), not for it."""
-_EVEN_SO = re.compile(rf"^\W*(?:{_REQUEST}|can (?:we|i) have|how old|how can we find)", re.IGNORECASE)
+_EVEN_SO = re.compile(rf"^\W*(?:{_REQUEST}|can (?:we|i) have|how old|how do you spell|how can we find)", re.IGNORECASE)
 """Openings that ask for it politely."""
 
 
 _ANY_IDENTIFIER = re.compile(
-    r"name|initials|sign|called|call you|who (?:are|is)|birth|born|d\.?o\.?b|address|post ?code|zip|house|street|road|door|live|living|"
+    r"name|initials|spell|who you|placed|secondary|primary|text you|visitor|uln|maiden|sign|called|call you|who (?:are|is)|birth|born|d\.?o\.?b|address|post ?code|zip|house|street|road|door|live|living|"
     r"stay|school|college|nursery|class|town|village|city|estate|area|home|placement|unit|ward|hostel|mail|phone|mobile|number|\bno\b|"
     r"contact|whatsapp|snap|insta|tiktok|discord|facebook|twitter|roblox|xbox|playstation|psn|fortnite|youtube|social media|find you|"
     r"handle|game|nhs|upn|\bid\b|reference|\bage\b|how old|worker|teacher|carer|person|friend|adult|doctor",
@@ -180,7 +183,7 @@ def asks_for(text: str) -> Identifier | None:
     A question that only talks about an identifier ("Has a stranger asked for your phone
     number?") and one that offers a made-up name are let through.
     """
-    heard = " ".join(plain(text).split())
+    heard = re.sub(r"\b(what|who|where|when)'?s\b", r"\1 is", " ".join(plain(text).split()), flags=re.IGNORECASE)
     if not _ANY_IDENTIFIER.search(heard) or _NICK.search(heard):
         return None
     for part in re.split(r"(?<=[.?!:;])\s+|\s+[-–—]\s+", heard) if len(heard) > 12 else [heard]:

@@ -332,6 +332,130 @@ one   | absolute double_negative       | Have your carers never been unkind to y
 one   | -                              | Is everything okay?
 one   | long_recall                    | Since Christmas, have you been happy?
 one   | jargon                         | Do you enjoy contact?
+short | asks_name!                     | Your full name please
+short | asks_name!                     | Name (optional)
+short | asks_name!                     | What name are you known by?
+short | asks_name!                     | Tell us who you are
+short | asks_name!                     | Write your name at the top
+short | asks_name!                     | What do your mates call you?
+short | asks_name!                     | Respondent name
+short | asks_name!                     | Please put your first name so we know it is you
+short | asks_name!                     | My name is ...
+short | asks_name!                     | Name and surname
+short | asks_other_name                | What's your social worker called?
+short | asks_other_name jargon         | Who's your key worker?
+short | asks_other_name                | Name your foster carers
+short | asks_place                     | Which children's home are you in?
+short | asks_place                     | Where are you placed?
+short | asks_place                     | What's the name of your children's home?
+short | asks_school                    | What secondary do you go to?
+short | asks_school                    | Which school are you in?
+short | asks_school                    | Your school
+short | asks_address!                  | What's your postcode?
+short | asks_address!                  | Your home address
+short | asks_address!                  | What road is your house on?
+short | asks_phone!                    | What's your mobile number?
+short | asks_phone!                    | Best number to ring you on
+short | asks_phone!                    | Phone
+short | asks_email!                    | Email address (optional)
+short | asks_email!                    | What's your email?
+short | asks_online_name!              | What's your Insta?
+short | asks_online_name!              | Add your TikTok name
+short | asks_online_name!              | Your Snapchat
+date  | asks_birthday!                 | When's your birthday?
+date  | asks_birthday!                 | Your date of birth
+short | asks_birthday!                 | Birthday
+short | asks_birthday!                 | Year you were born
+num   | asks_age                       | Age (years)
+num   | asks_age                       | How old were you on your last birthday?
+short | asks_number!                   | NHS no.
+short | asks_number!                   | What's your Mosaic ID?
+short | asks_number!                   | What's your unique pupil number?
+short | asks_number!                   | National Insurance number
+short | asks_name!                     | Which name should we write on your certificate?
+short | asks_name!                     | Please give your forename.
+short | asks_name!                     | Forename
+short | asks_name!                     | Name of young person completing this form
+short | asks_name!                     | How do you spell your name?
+short | asks_other_name                | What is your mum's name?
+short | asks_other_name                | Who do you live with? Give their names.
+short | asks_other_name jargon         | Who is your independent visitor?
+short | asks_other_name                | Tell us which worker upset you
+short | asks_other_name                | What is your headteacher called?
+short | asks_school                    | Where is your school?
+short | asks_school                    | What's the name of your college?
+short | asks_school                    | Your school's name
+short | asks_place                     | Your town
+short | asks_place                     | Which village are you from?
+short | asks_place                     | The name of your street
+short | asks_address!                  | What is the first line of your address?
+short | asks_phone!                    | What's your telephone number?
+short | asks_phone!                    | Your mobile
+short | asks_phone!                    | Give us a number to text you on
+short | asks_email!                    | Please share your email address
+short | asks_online_name!              | What's your Discord tag?
+short | asks_online_name!              | What is your Facebook profile?
+short | asks_online_name!              | What is your PlayStation name?
+date  | asks_birthday!                 | What day were you born?
+short | asks_age                       | How old are you exactly?
+short | asks_number!                   | What is your case reference?
+short | asks_number!                   | Your NHS number
+short | asks_number!                   | What is your passport number?
+short | asks_number!                   | Your ULN or UPN
+short | -                              | Name one thing that helps.
+short | -                              | Give your week a name.
+text  | -                              | What do you think about having to give your name at meetings?
+text  | -                              | Name your feelings today.
+text  | -                              | What is your role in the council?
+text  | -                              | What is your plan for the summer?
+text  | -                              | Tell us about the street games you play.
+text  | -                              | What is your happiest birthday memory?
+text  | -                              | What is your mobile used for?
+text  | -                              | What is your school day like?
+text  | -                              | What should the new home be called?
+text  | -                              | Who is the best person to explain things?
+text  | -                              | What is your view of the number of moves?
+text  | -                              | What is your phone rule at home?
+text  | -                              | What is your favourite place in town?
+text  | -                              | Who are your friends and what do you do together?
+text  | -                              | Give us your thoughts.
+text  | -                              | Where do you go to relax?
+text  | -                              | What is your case for a later bedtime?
+text  | -                              | What is your first memory?
+text  | -                              | Which teacher's jokes are funny?
+text  | -                              | Who is your favourite person in a film?
+text  | -                              | Tell us your idea for the name of the garden.
+text  | -                              | Share your favourite memory.
+text  | -                              | What is your home school agreement?
+text  | -                              | What is your number one wish?
+text  | -                              | What is your last thought before bed?
+text  | -                              | What is your real opinion?
+text  | -                              | What age should you be to vote?
+short | asks_name!                     | What should we write on the thank-you card: your name?
+short | asks_name!                     | State your name for the record
+short | asks_name!                     | Your details: name
+short | asks_name!                     | Give your name and team
+short | asks_name!                     | What's the child's name?
+short | asks_other_name                | What's your grandma's name?
+short | asks_school                    | Which nursery does your child go to?
+short | asks_school                    | What is your school called?
+short | asks_place                     | Which estate do you live on?
+short | asks_address!                  | Where exactly is your home?
+short | asks_address!                  | What's your house number and street?
+short | asks_address!                  | Postcode
+short | asks_phone!                    | What mobile can we use?
+short | asks_phone!                    | WhatsApp number
+short | asks_email!                    | How can we reach you by email?
+short | asks_online_name!              | What is your Xbox gamertag?
+date  | asks_birthday!                 | Enter your birth date
+short | asks_birthday!                 | What is your child's date of birth?
+short | asks_birthday!                 | When is your child's birthday?
+num   | asks_age                       | Your age
+short | asks_age                       | How old is your child?
+short | asks_number!                   | Client ID
+short | asks_number!                   | Please write your NHS number
+short | asks_number!                   | What's your pupil reference number?
+short | asks_name!                     | Sign your name here
 """
 """Found by trying the rules on ever new wordings; all of them were used to mend the rules."""
 
