@@ -157,9 +157,9 @@ def end_page(parts: Parts, cookie: Cookie) -> Response:
 
 
 @router.get("/advise/q/{item}")
-def question_page(parts: Parts, vault: VaultDep, cookie: Cookie, item: str) -> Response:
+def question_page(parts: Parts, vault: VaultDep, cookie: Cookie, item: str, saved: str = "") -> Response:
     """One question as it is asked now: vote, propose, say something."""
-    return _question(parts, vault, cookie, item)
+    return _question(parts, vault, cookie, item, saved=bool(saved))
 
 
 @router.post("/advise/q/{item}")
@@ -286,7 +286,7 @@ def _first_name(carried: Carried) -> str:
 
 def _question(
     parts: Joined, vault: VaultDep, cookie: str, item: str, *, typed: Mapping[RemarkKind, str] | None = None,
-    problems: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None, saved: bool = False,
 ) -> Response:  # fmt: skip
     with parts.main.reading() as session:
         visit, carried = _visit(parts, session, cookie)
@@ -295,7 +295,7 @@ def _question(
         question = _question_of(visit, item)
         own_vote = visits.own_vote(session, visit, question)
         own = visits.own_remarks(session, vault, visit, question)
-        came_of_it = visits.outcomes(session, visit.draft, item)
+        came_of_it = visits.outcomes(session, visit.draft, item, but=visit)
     survey, translate = visit.draft.survey, parts.pages.translator(visit.language)
     looked_at = visit.draft.looked_at
     earlier = _beside(visit, question, -1)
@@ -305,7 +305,7 @@ def _question(
         parts, "advise/question.html", visit.language, carried, 422 if problems else 200, question=asked,
         position=looked_at.index(question) + 1, total=len(looked_at), back_url=_page_of(earlier) if earlier else "/advise",
         votes=[(vote.name.lower(), translate(name), vote is own_vote) for vote, name in VOTES],
-        voted=next((translate(name) for vote, name in VOTES if vote is own_vote), ""), own=own, outcomes=came_of_it,
+        saved=saved, voted=next((translate(name) for vote, name in VOTES if vote is own_vote), ""), own=own, outcomes=came_of_it,
         typed={kind.value: said for kind, said in (typed or {}).items()}, told=told,
         problems=[Summary(name, sentence) for name, sentence in told.items()], sheet=security.new_token(),
         longest={"proposal": LONGEST_PROPOSAL, "comment": LONGEST_COMMENT}, action_url=_page_of(question),

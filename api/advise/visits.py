@@ -230,8 +230,11 @@ def _forget(session: Session, vault: Vault, remark_id: str, *, now: datetime) ->
         logger().error("storage", where="vault", error_type=type(fault).__name__)
 
 
-def outcomes(session: Session, of: Draft, item: str | None = None) -> tuple[Outcome, ...]:
-    """What officers answered to remarks, on one question or on all: only what stands in the record, and their reply."""
+def outcomes(session: Session, of: Draft, item: str | None = None, *, but: Visit | None = None) -> tuple[Outcome, ...]:
+    """What officers answered to remarks, on one question or on all: only what stands in the record, and their reply.
+
+    ``but`` leaves out what this visitor said, where they see it anyway.
+    """
     query = select(
         col(AdviserRemark.item), col(AdviserRemark.recorded), col(AdviserRemark.credit), col(AdviserRemark.state),
         col(AdviserRemark.reply),
@@ -241,6 +244,8 @@ def outcomes(session: Session, of: Draft, item: str | None = None) -> tuple[Outc
     )  # fmt: skip
     if item is not None:
         query = query.where(col(AdviserRemark.item) == item)
+    if but is not None:
+        query = query.where(~_mine(but))
     found = [
         Outcome(of.survey.question_by_name.get(row.item), row.recorded or "", row.credit,
                 row.state == RemarkState.TAKEN_UP, row.reply)
