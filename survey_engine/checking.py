@@ -80,6 +80,8 @@ MOST_RANKED: dict[Audience, int] = {
 }  # fmt: skip
 MANY_HARD_WORDS = 3
 """On a page too short for a reading age. None of our easy pages has one, nearly all hard ones have three."""
+FEW_PAGES = 3
+"""With more pages that lack a picture one finding names them all."""
 LONGEST_OPEN_LIST = 12
 """A longer list is most often complete (all wards, all schools)."""
 A_DRAFT = 5
@@ -719,8 +721,8 @@ def _easy_read(survey: Survey) -> Iterator[Finding]:
         pages = [question for question in survey.questions if question.kind not in UNSEEN]
         bare = [question.name for question in pages if not _has_picture(question)]
         message = "Easy Read has a picture for each idea. Add one that shows what this page is about."
-        if len(bare) == len(pages) > 1:
-            message = f"Easy Read has a picture for each idea, and none of the {len(pages)} pages has one. Add them."
+        if len(bare) > FEW_PAGES:
+            message = f"Easy Read has a picture for each idea, and {len(bare)} pages have none: {_listed(bare)}."
             bare = [""]
         for name in bare:
             yield Finding("advice", "easy_picture_missing", name, language, "picture", message)
