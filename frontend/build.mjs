@@ -8,13 +8,12 @@ import { build } from "esbuild";
 const OUT = "static";
 // Ranking, drawing and recording are loaded by the few pages that ask for them.
 const PARTS = ["src/rank.ts", "src/draw.ts", "src/record.ts"];
-const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "icons/icon.svg"];
+const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
 for (const old of await readdir(OUT)) if (old !== ".gitkeep") await rm(`${OUT}/${old}`);
 
-const { metafile } = await build({
-  entryPoints: ENTRIES,
+const options = {
   outdir: OUT,
   entryNames: "[name]-[hash]",
   bundle: true,
@@ -24,10 +23,13 @@ const { metafile } = await build({
   loader: { ".svg": "copy" },
   legalComments: "none",
   metafile: true,
-});
+};
+const { metafile } = await build({ ...options, entryPoints: ENTRIES });
+// htmx is written for browsers of 2022 on; where it does not run, the designer's plain forms do.
+const designer = await build({ ...options, entryPoints: ["src/designer.ts"], target: "es2022" });
 
 const manifest = {};
-for (const [path, output] of Object.entries(metafile.outputs)) {
+for (const [path, output] of Object.entries({ ...metafile.outputs, ...designer.metafile.outputs })) {
   const source = output.entryPoint ?? Object.keys(output.inputs)[0];
   manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
 }

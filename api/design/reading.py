@@ -1,8 +1,8 @@
 """A file somebody uploaded, or a definition a page sent back, as a survey with an account of what was lost.
 
 The kind of file is told by what it holds, not by its name: spreadsheets begin with the
-mark of their container; a name that ends in ``.csv`` is a form in one sheet; anything
-else is read as YAML.
+mark of their container; a name that ends in ``.csv`` is a form in one sheet, one in ``.json``
+(or a text that begins with a brace) is SurveyJS; anything else is read as YAML.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from survey_engine.authoring import read_yaml
 from survey_engine.definition import Audience, Survey
-from survey_engine.formats.account import Loss
+from survey_engine.formats.account import Imported, Loss
+from survey_engine.formats.surveyjs import read_surveyjs
 from survey_engine.formats.xlsform import read_xlsform
 
 _SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -39,6 +40,8 @@ def read_upload(data: bytes, filename: str, audience: Audience) -> Outcome:
     """The survey a file holds. ``audience`` counts for a spreadsheet, which cannot say whom it is for."""
     if data.startswith(_SPREADSHEET_MARKS) or filename.lower().endswith(".csv"):
         return _read_spreadsheet(data, filename, audience)
+    if filename.lower().endswith(".json") or data[:64].lstrip().startswith(b"{"):
+        return _read_surveyjs(data, filename, audience)
     return read_definition(data)
 
 
@@ -51,7 +54,14 @@ def read_definition(data: bytes) -> Outcome:
 
 
 def _read_spreadsheet(data: bytes, filename: str, audience: Audience) -> Outcome:
-    imported = read_xlsform(data, filename)
+    return _outcome(read_xlsform(data, filename), audience)
+
+
+def _read_surveyjs(data: bytes, filename: str, audience: Audience) -> Outcome:
+    return _outcome(read_surveyjs(data, filename), audience)
+
+
+def _outcome(imported: Imported, audience: Audience) -> Outcome:
     if imported.survey is not None:
         return Outcome(imported.survey.model_copy(update={"audience": audience}), imported.loss)
     to_mend = (

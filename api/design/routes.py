@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import audit, published
-from api.design import ready_made, service
+from api.design import drafts, media, ready_made, service
+from api.design.designer import router as designer
+from api.design.kinds import AUDIENCES
 from api.design.preview import preview
 from api.design.reading import Outcome, ToMend, read_definition, read_upload
 from api.errors import Refused
+from api.models.drafts import DraftState
 from api.pages import Summary
 from api.permissions import Action
 from api.published import Published
@@ -24,23 +27,16 @@ from survey_engine.consent import Notice
 from survey_engine.definition import Audience, Survey, content_hash
 from survey_engine.formats.account import Loss
 
-router = APIRouter(include_in_schema=False)
-
-Designer = Annotated[Principal, Depends(allowed(Action.DESIGN_SURVEY))]
-Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
-
-AUDIENCES = {
-    Audience.CHILD: "Children, 8 to 11",
-    Audience.YOUNG_PERSON: "Young people, 12 and over",
-    Audience.PARENT_CARER: "Parents and carers",
-    Audience.PRACTITIONER: "Practitioners",
-}
-USUAL_DAYS = 42
-
 
 def _(text: str) -> str:
     """Mark for translation."""
     return text
+
+
+router = APIRouter(include_in_schema=False)
+
+Designer = Annotated[Principal, Depends(allowed(Action.DESIGN_SURVEY))]
+Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
 
 
 # -- looking
@@ -51,9 +47,12 @@ def surveys_page(request: Request, parts: Parts, designer: Designer, done: str =
     """What was published, with its waves, and what is ready to publish."""
     with parts.main.reading() as session:
         listed = service.overview(session)
+        open_ones = drafts.listed(session, DraftState.OPEN)
+        put_away = drafts.listed(session, DraftState.DISCARDED)
     return staff_page(
         parts, designer, "design/surveys.html", path=request.url.path, surveys=listed, today=parts.today, done=done,
         ready=[(name, survey) for name, survey in ready_made.surveys().items()], audiences=AUDIENCES,
+        drafts=open_ones, put_away=put_away,
     )  # fmt: skip
 
 
@@ -79,6 +78,19 @@ def ready_made_page(request: Request, parts: Parts, designer: Designer, name: st
     return _survey_page(request, parts, designer, survey, language)
 
 
+# -- pictures and recordings
+
+
+@router.get("/media/{sha256}")
+def picture_or_recording(parts: Parts, sha256: str) -> Response:
+    """A file of a survey, for whoever knows the hash of its content: respondents see it without signing in."""
+    with parts.main.reading() as session:
+        found = media.find(session, sha256) if len(sha256) == 64 else None
+    if found is None:
+        raise Refused("not_found")
+    return Response(found[1], media_type=found[0], headers=media.HEADERS)
+
+
 # -- importing
 
 
@@ -89,8 +101,8 @@ def import_page(request: Request, parts: Parts, designer: Designer) -> HTMLRespo
 
 
 @router.post("/design/import")
-def check_file(request: Request, parts: Parts, designer: Designer, upload: StaffUpload) -> HTMLResponse:
-    """Read a file and show what came of it; nothing is stored before it is published."""
+def check_file(request: Request, parts: Parts, designer: Designer, upload: StaffUpload) -> Response:
+    """Read a file and show what came of it, or begin a draft with it; nothing else is stored before it is published."""
     chosen = one(upload.fields, "audience", limit=20)
     files = upload.files.get("file", ())
     problems = []
@@ -104,6 +116,13 @@ def check_file(request: Request, parts: Parts, designer: Designer, upload: Staff
     if outcome.survey is None:
         mend = [Summary("file", _("Mend what the list names, then choose the file again."))]
         return _import_page(request, parts, designer, mend, outcome, chosen)
+    if one(upload.fields, "action", limit=10) == "draft":
+        origin = _("a file")
+        with parts.main.writing() as session:
+            draft_id = drafts.start(
+                session, outcome.survey, origin=origin, losses=outcome.losses, by=designer.actor, now=parts.clock()
+            )
+        return see_other(f"/design/drafts/{draft_id}?done=begun")
     counts = {"questions": len(outcome.survey.questions), "losses": len(outcome.losses)}
     with parts.main.writing() as session:
         audit.record(session, designer.actor, "survey.imported", outcome.survey.name, counts, now=parts.clock())
@@ -136,8 +155,8 @@ def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffF
     if in_the_way or notice is None:
         raise Refused("not_publishable", details=in_the_way)
     typed = {name: one(fields, name, limit=200) for name in ("label", "opens_on", "closes_on")}
-    opens_on, closes_on = _day(typed["opens_on"]), _day(typed["closes_on"])
-    problems = _wave_problems(typed["label"], opens_on, closes_on, parts.today)
+    opens_on, closes_on = service.day(typed["opens_on"]), service.day(typed["closes_on"])
+    problems = service.wave_problems(typed["label"], opens_on, closes_on, parts.today)
     if problems or opens_on is None or closes_on is None:
         return _survey_page(request, parts, publisher, survey, typed=typed, problems=problems)
     with parts.main.writing() as session:
@@ -171,28 +190,6 @@ def _where(mend: ToMend) -> str:
     return mend.where[:1].upper() + mend.where[1:]
 
 
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
-
-
-def _wave_problems(label: str, opens_on: date | None, closes_on: date | None, today: date) -> list[Summary]:
-    problems = []
-    if not 1 <= len(label) <= 100:
-        problems.append(Summary("label", _("Give this wave a name, such as “Spring 2027”, up to 100 letters.")))
-    if opens_on is None:
-        problems.append(Summary("opens_on", _("Choose the first day on which people can answer.")))
-    if closes_on is None:
-        problems.append(Summary("closes_on", _("Choose the last day on which people can answer.")))
-    elif closes_on < max(today, opens_on or today):
-        problems.append(
-            Summary("closes_on", _("Choose a last day that is not before the first one, nor before today."))
-        )
-    return problems
-
-
 def _notice(parts: Joined, survey: Survey) -> Notice | None:
     return ready_made.notice_for(survey.audience, parts.settings.council_name)
 
@@ -210,14 +207,19 @@ def _survey_page(
     first = {
         "label": "",
         "opens_on": parts.today.isoformat(),
-        "closes_on": (parts.today + timedelta(days=USUAL_DAYS)).isoformat(),
+        "closes_on": (parts.today + timedelta(days=service.USUAL_DAYS)).isoformat(),
     }
+    with parts.main.reading() as session:
+        versions = service.versions(session, survey.name) if known else ()
     shown = language if language in survey.languages else survey.languages[0]
     return staff_page(
         parts, designer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
         lines=preview(survey, shown), shown_in=shown, notice=known.notice if known else notice, known=known,
         version=version, is_new=version_id is None, hash=content_hash(survey),
         obstacles=service.obstacles(survey, notice, local_help=bool(parts.help_lines)), losses=losses,
-        definition=write_yaml(survey), typed=typed or first, problems=problems or [],
+        definition=write_yaml(survey), versions=versions, media=survey.media, typed=typed or first, problems=problems or [],
         audience=AUDIENCES[survey.audience], page_url=request.url.path if request.method == "GET" else "",
     )  # fmt: skip
+
+
+router.include_router(designer)

@@ -19,11 +19,20 @@ from api.errors import Refused
 from api.models import SurveyVersion, Wave
 from api.models.columns import new_id
 from api.models.surveys import WaveState
+from api.pages import Summary
 from api.published import OpenedWave
+from survey_engine.checking import check
 from survey_engine.consent import Notice, notice_hash
-from survey_engine.definition import Group, Survey, content_hash
-from survey_engine.faults import faults
+from survey_engine.definition import Survey, content_hash
 from survey_engine.words import Text, words
+
+USUAL_DAYS = 42
+"""How long a wave is open unless somebody says otherwise."""
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,16 @@ def overview(session: Session) -> tuple[PublishedSurvey, ...]:
     )  # fmt: skip
 
 
+def versions(session: Session, name: str) -> tuple[tuple[str, int, datetime], ...]:
+    """The published versions of a survey, the newest first: id, number, when."""
+    rows = session.execute(
+        select(col(SurveyVersion.id), col(SurveyVersion.version), col(SurveyVersion.published_at))
+        .where(col(SurveyVersion.name) == name)
+        .order_by(col(SurveyVersion.version).desc())
+    ).all()
+    return tuple((row.id, row.version, row.published_at) for row in rows)
+
+
 def next_version(session: Session, survey: Survey, notice: Notice) -> tuple[str | None, int]:
     """The id (None if it is new) and the number of the version this survey with this notice is, or would become."""
     same = session.execute(
@@ -76,14 +95,20 @@ def next_version(session: Session, survey: Survey, notice: Notice) -> tuple[str 
 
 def obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True) -> tuple[str, ...]:
     """Why a survey cannot be published: one sentence each, empty when nothing stands in the way."""
+    errors = [
+        f"{one.item}: {one.message}" if one.item else one.message for one in check(survey) if one.level == "error"
+    ]
+    return (*notice_obstacles(survey, notice, local_help=local_help), *errors)
+
+
+def notice_obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True) -> tuple[str, ...]:
+    """Those obstacles that do not lie in the survey itself: nobody near who helps, no notice in its languages."""
     found = []
     if not local_help:
         found.append(
             "There is no local help number yet. Ask whoever runs this service to set EARSHOT_HELP_LINES: "
             "children are only asked where somebody near can help."
         )
-    found += [f"{fault.name}: {fault.message}" for fault in faults(survey)]
-    found += _gaps(_texts(survey), survey.languages)
     if notice is None or notice.audience is not survey.audience:
         found.append(f"There is no agreement notice for this audience ({survey.audience.value.replace('_', ' ')}).")
     else:
@@ -91,28 +116,6 @@ def obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True)
         if missing:
             found.append(f"The agreement notice is not complete in: {', '.join(missing)}.")
     return tuple(found)
-
-
-def _gaps(texts: Iterator[tuple[str, Text]], languages: tuple[str, ...]) -> list[str]:
-    found = []
-    for where, text in texts:
-        missing = [language for language in languages if language not in text]
-        if missing and (text or where == "title"):
-            found.append(f"{where}: there are no words in {', '.join(missing)}.")
-    return found
-
-
-def _texts(survey: Survey) -> Iterator[tuple[str, Text]]:
-    """Each text of a survey, with where it is; those with no words in any language are left out on purpose."""
-    yield from (("title", survey.title), ("introduction", survey.introduction), ("credit", survey.credit))
-    for item in survey.all_items:
-        yield f"{item.name} (label)", item.label
-        if isinstance(item, Group):
-            continue
-        yield f"{item.name} (hint)", item.hint
-        yield f"{item.name} (what the rule says)", item.constraint_message
-        for choice in item.choices:
-            yield f"{item.name}, option {choice.name}", choice.label
 
 
 def _told(notice: Notice) -> Iterator[Text]:
@@ -165,6 +168,30 @@ def publish(
     details = {"survey": survey.name, "version": version, "content_hash": content_hash(survey)}
     audit.record(session, published_by, "survey.published", wave_id, details, now=now)
     return wave_id
+
+
+def day(typed: str) -> date | None:
+    """The day a date field holds; None where it holds none."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def wave_problems(label: str, opens_on: date | None, closes_on: date | None, today: date) -> list[Summary]:
+    """What is wrong with the form that opens a wave."""
+    problems = []
+    if not 1 <= len(label) <= 100:
+        problems.append(Summary("label", _("Give this wave a name, such as “Spring 2027”, up to 100 letters.")))
+    if opens_on is None:
+        problems.append(Summary("opens_on", _("Choose the first day on which people can answer.")))
+    if closes_on is None:
+        problems.append(Summary("closes_on", _("Choose the last day on which people can answer.")))
+    elif closes_on < max(today, opens_on or today):
+        problems.append(
+            Summary("closes_on", _("Choose a last day that is not before the first one, nor before today."))
+        )
+    return problems
 
 
 def close_wave(session: Session, wave_id: str, *, by: Actor, now: datetime) -> bool:

@@ -1,0 +1,820 @@
+"""Pages on which a survey is written: begin, change step by step, look at it, try it, tick off, publish.
+
+Every change is a plain form, posted with the revision it was made on and answered with
+303; ``frontend/src/designer.ts`` only spares loading the whole page. Where the change
+cannot be made the page comes back (422) with what was typed; where somebody else was
+quicker a page of its own (409) keeps it. What is typed while trying a survey out is
+never stored, so that one form answers with a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api import gate, published
+from api.design import checklist, drafts, fields, files, kinds, media, panel, ready_made, service, trying
+from api.design.drafts import Conflict, Draft
+from api.errors import Refused
+from api.models.drafts import DraftState
+from api.pages import Summary
+from api.permissions import Action
+from api.security import Principal
+from api.sentences import sentence
+from api.wiring import Fields, Joined, Parts, StaffForm, StaffUpload, allowed, one, see_other, staff_page
+from survey_engine import editing
+from survey_engine.definition import Audience, Group, Question, Survey
+from survey_engine.editing import Edited, EditProblem, Operation
+from survey_engine.languages import gaps, own_name
+from survey_engine.versions import differences
+
+router = APIRouter(include_in_schema=False)
+
+Designer = Annotated[Principal, Depends(allowed(Action.DESIGN_SURVEY))]
+Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
+
+FACTS = "~facts"
+"""What stands for the survey itself where an item's name is expected; no item can have it."""
+
+LANGUAGES = (
+    "en", "en-x-easy", "cy", "ar", "bn", "ckb", "fa", "fr", "gu", "ku", "pa", "pl", "prs", "ps", "pt", "ro", "so",
+    "sq", "ti", "tr", "uk", "ur", "vi",
+)  # fmt: skip
+"""What is spoken by children English councils know; any other code can be typed."""
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+DONE = {
+    "begun": _("Your draft is ready. Nothing is published yet."),
+    "added": _("Added. Now fill in the rest."),
+    "saved": _("Saved."),
+    "moved": _("Moved."),
+    "copied": _("Copied. The copy is shown now."),
+    "deleted": _("Deleted. “Undo” brings it back."),
+    "undone": _("Taken back."),
+    "nothing": _("There is nothing to take back."),
+    "language": _("The languages are changed."),
+    "file": _("The file is there."),
+    "no_file": _("The file is taken away."),
+    "ticked": _("Ticked."),
+    "unticked": _("The tick is taken away."),
+    "reopened": _("The draft is open again."),
+}
+Step = Literal["up", "down", "in", "out"]
+
+
+# -- beginning ------------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/new")
+def new_page(request: Request, parts: Parts, designer: Designer) -> HTMLResponse:
+    """Choose what to begin from."""
+    return _new_page(request, parts, designer)
+
+
+@router.post("/design/drafts")
+def begin(request: Request, parts: Parts, designer: Designer, form: StaffForm) -> Response:
+    """Begin a draft from nothing, from a ready-made survey or from a published version."""
+    source, translate = one(form, "from", limit=20), parts.pages.translator("en")
+    based_on = None
+    if source == "library":
+        survey = ready_made.surveys().get(one(form, "name", limit=60))
+        if survey is None:
+            raise Refused("not_found")
+        origin = translate(_("the ready-made survey “{title}”")).format(title=drafts.title_of(survey))
+    elif source == "version":
+        known = _version(parts, one(form, "version", limit=36))
+        survey, based_on = known.survey, known.id
+        origin = translate(_("version {number} of “{title}”")).format(
+            number=known.version, title=drafts.title_of(survey)
+        )
+    else:
+        made = _from_nothing(form)
+        if isinstance(made, tuple):
+            return _new_page(request, parts, designer, made, form)
+        survey, origin = made, translate(_("nothing"))
+    with parts.main.writing() as session:
+        if source not in ("library", "version"):
+            survey = survey.model_copy(update={"name": drafts.free_name(session, survey.name)})
+        draft_id = drafts.start(session, survey, origin=origin, based_on=based_on, by=designer.actor, now=parts.clock())
+    return see_other(f"/design/drafts/{draft_id}?done=begun")
+
+
+def _from_nothing(form: Fields) -> Survey | tuple[Summary, ...]:
+    title, audience = one(form, "title", limit=200), one(form, "audience", limit=20)
+    language = one(form, "language", limit=35) or "en"
+    problems = []
+    if not title:
+        problems.append(Summary("title", _("Write a title. You can change it later.")))
+    if audience not in set(Audience):
+        problems.append(Summary("audience", _("Choose for whom the survey is.")))
+    if problem := fields.language_problem(language):
+        problems.append(Summary("language", problem))
+    if problems:
+        return tuple(problems)
+    slug = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in title.lower()).split())[:50].strip("-")
+    first = Group(name="part_1", label={language: _("First section")}, items=())
+    return Survey(
+        name=slug or "survey", title={language: title}, audience=Audience(audience), languages=(language,),
+        items=(first,),
+    )  # fmt: skip
+
+
+def _new_page(
+    request: Request, parts: Joined, designer: Principal, problems: Sequence[Summary] = (), typed: Fields | None = None
+) -> HTMLResponse:
+    with parts.main.reading() as session:
+        listed = service.overview(session)
+    return staff_page(
+        parts, designer, "design/new.html", path=request.url.path, status=422 if problems else 200, problems=problems,
+        typed={name: one(typed or {}, name) for name in ("title", "audience", "language")}, surveys=listed,
+        ready=list(ready_made.surveys().items()), audiences=kinds.AUDIENCES, languages=_languages(),
+    )  # fmt: skip
+
+
+# -- the page -------------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}")
+def draft_page(
+    request: Request, parts: Parts, designer: Designer, draft_id: UUID, item: str = "", language: str = "",
+    done: str = "", focus: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """The list, the preview, the settings of one item or of the survey itself."""
+    draft = _draft(parts, draft_id)
+    return _page(request, parts, designer, draft, item, language, done=done, focus=focus)
+
+
+def _page(
+    request: Request, parts: Joined, designer: Principal, draft: Draft, item: str = "", language: str = "", *,
+    done: str = "", focus: str = "", problems: Sequence[Summary] = (), state: Fields | None = None, status: int = 422,
+    refused_delete: Sequence[EditProblem] = (),
+) -> HTMLResponse:  # fmt: skip
+    survey, translate = draft.survey, parts.pages.translator("en")
+    chosen = _find(survey, item)
+    found = panel.findings(survey, parts.today)
+    shown_in = language if language in survey.languages else survey.languages[0]
+    with parts.main.reading() as session:
+        last = drafts.last_step(session, draft.id)
+    if state is None:
+        state = fields.facts_written(survey) if chosen is None else fields.written(chosen, survey.languages)
+    before, after = panel.neighbours(survey, chosen.name) if chosen is not None else ("", survey.all_items[0].name)
+    response = staff_page(
+        parts, designer, "design/draft.html", path=request.url.path, status=status if problems else 200, draft=draft,
+        survey=survey, chosen=chosen, selected=chosen.name if chosen is not None else FACTS, state=state,
+        state_rows=fields.rows(state), shown=kinds.fields_of(chosen.kind) if isinstance(chosen, Question) else set(),
+        outline=panel.outline(survey, found, shown_in, translate), findings=found, shown_in=shown_in,
+        moves=panel.moves(survey, chosen.name) if chosen is not None else None, before=before, after=after,
+        lookers=panel.looking_at(survey, chosen.name) if chosen is not None else (),
+        nameable=panel.nameable(survey, chosen.name, shown_in) if chosen is not None else (),
+        has_preview=chosen is not None and trying.alone(survey, chosen.name) is not None, last=last,
+        done=translate(DONE.get(done, "")), focus=focus, problems=list(problems), refused_delete=refused_delete,
+        kinds=kinds, audiences=kinds.AUDIENCES, languages=_languages(), own_name=own_name,
+    )  # fmt: skip
+    response.headers["content-security-policy"] = FRAMED
+    return _not_in_history(response)
+
+
+FRAMED = "; ".join((dict(gate.HEADERS)[b"content-security-policy"].decode(), "frame-src 'self'"))
+"""What every page may load, and on this page besides: the preview, in a frame."""
+
+
+def _not_in_history(response: HTMLResponse) -> HTMLResponse:
+    """A page that answers a post has no address of its own to come back to; htmx must not note one."""
+    if response.status_code >= 400:
+        response.headers["hx-push-url"] = "false"
+    return response
+
+
+# -- adding -----------------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}/add")
+def add_page(
+    request: Request, parts: Parts, designer: Designer, draft_id: UUID, after: str = "", inside: str = ""
+) -> HTMLResponse:
+    """Choose the kind of question and write its words."""
+    draft = _open_draft(parts, draft_id)
+    return _add_page(request, parts, designer, draft, {"after": [after], "inside": [inside]})
+
+
+@router.post("/design/drafts/{draft_id}/add")
+def add(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Add a question or a section."""
+    draft = _open_draft(parts, draft_id)
+    kind, words = one(form, "kind", limit=40), one(form, "words", limit=fields.LONGEST_WORDS).replace("\r\n", "\n")
+    problems = []
+    if kind not in kinds.NAMES or kind == "left_out":
+        problems.append(Summary("kind", _("Choose what kind it is.")))
+    if not words:
+        problems.append(Summary("words", _("Write the words people will read. You can change them later.")))
+    if problems:
+        return _add_page(request, parts, designer, draft, form, problems)
+    survey = draft.survey
+    item = kinds.begun(kind, editing.free_name(survey, words[:40]), words, survey.languages[0])
+    operation = editing.Add(item, after=one(form, "after", limit=100), inside=one(form, "inside", limit=100))
+    what = _told(parts, _("Added “{words}”"), words)
+    result = _change(parts, designer, draft, form, operation, what)
+    if isinstance(result, Conflict):
+        return _conflict(request, parts, designer, result, form, typed=[(_("Its words"), words)])
+    if not isinstance(result, Edited):
+        return _add_page(request, parts, designer, draft, form, _summaries(result))
+    return _to(draft, result.name, "added", "settings-title")
+
+
+def _add_page(
+    request: Request, parts: Joined, designer: Principal, draft: Draft, typed: Fields,
+    problems: Sequence[Summary] = (),
+) -> HTMLResponse:  # fmt: skip
+    response = staff_page(
+        parts, designer, "design/add.html", path=request.url.path, status=422 if problems else 200, draft=draft,
+        survey=draft.survey, typed={name: one(typed, name) for name in ("kind", "words", "after", "inside")},
+        revision=one(typed, "revision") or draft.revision, problems=list(problems), picker=kinds.PICKER,
+    )  # fmt: skip
+    return _not_in_history(response)
+
+
+# -- changing one item ------------------------------------------------------------------------
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}")
+def save_item(
+    request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm
+) -> Response:
+    """Save the settings of a question or a section."""
+    draft = _open_draft(parts, draft_id)
+    old = _find(draft.survey, name)
+    if old is None:
+        return _gone(request, parts, designer, draft, form, name)
+    read = fields.read_item(form, old, draft.survey.languages, parts.pages.translator("en"))
+    if read.item is None:
+        return _page(request, parts, designer, draft, name, _language(form), problems=read.problems, state=form)
+    what = _told(parts, _("Changed “{words}”"), _label(old, draft.survey))
+    operation = editing.Replace(name, read.item, read.options)
+    result = _change(parts, designer, draft, form, operation, what)
+    if isinstance(result, Conflict):
+        now = _find(result.draft.survey, name)
+        typed = _differences(form, fields.written(now, draft.survey.languages) if now is not None else {})
+        return _conflict(request, parts, designer, result, form, typed=typed, gone=now is None)
+    if not isinstance(result, Edited):
+        return _page(request, parts, designer, draft, name, _language(form), problems=_summaries(result), state=form)
+    action, _colon, at = one(form, "action", limit=30).partition(":")
+    focus = "settings-title" if action not in ("up", "down", "remove") else _row_focus(action, at)
+    return _to(draft, result.name, "saved", focus, _language(form))
+
+
+def _row_focus(action: str, at: str) -> str:
+    number = int(at) if at.isdigit() else 0
+    place = max(number + {"up": -1, "down": 1}.get(action, 0), 0)
+    return f"choice:{place}:{'name' if action == 'remove' else action}"
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}/look")
+def look(parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> HTMLResponse:
+    """What the check would say of a form that is still being typed into; nothing is saved."""
+    draft = _draft(parts, draft_id)
+    translate = parts.pages.translator("en")
+    told = fields.conditions_told(form, translate)
+    old = _find(draft.survey, name)
+    survey = draft.survey
+    if old is not None:
+        read = fields.read_item(form, old, survey.languages, translate)
+        edited = read.item and editing.edit(survey, editing.Replace(name, read.item, read.options))
+        if isinstance(edited, Edited):
+            survey, name = edited.survey, edited.name
+    return staff_page(
+        parts, designer, "design/look.html", draft=draft, findings=panel.findings(survey, parts.today), selected=name, told=told,
+        unsaved=survey != draft.survey,
+    )  # fmt: skip
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}/move")
+def move(request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> Response:
+    """Move up, down, into the section before or out of its section."""
+    where = one(form, "where", limit=10)
+    if where not in ("up", "down", "in", "out"):
+        raise Refused("malformed_request")
+    operation = editing.Move(name, where)  # type: ignore[arg-type]  # looked at above
+    return _simple(
+        request, parts, designer, draft_id, name, form, operation, _("Moved “{words}”"), "moved", f"move-{where}"
+    )
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}/copy")
+def copy(request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> Response:
+    """Put a copy right behind."""
+    operation = editing.Duplicate(name)
+    return _simple(request, parts, designer, draft_id, name, form, operation, _("Copied “{words}”"), "copied")
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}/delete")
+def delete(request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> Response:
+    """Delete an item. Where others look at it, the page asks first whether their conditions go, too."""
+    operation = editing.Delete(name, drop_conditions=one(form, "drop", limit=5) == "yes")
+    return _simple(request, parts, designer, draft_id, name, form, operation, _("Deleted “{words}”"), "deleted")
+
+
+def _simple(
+    request: Request, parts: Joined, designer: Principal, draft_id: UUID, name: str, form: Fields,
+    operation: Operation, what: str, done: str, focus: str = "settings-title",
+) -> Response:  # fmt: skip
+    draft = _open_draft(parts, draft_id)
+    item = _find(draft.survey, name)
+    if item is None:
+        return _gone(request, parts, designer, draft, form, name)
+    told = _told(parts, what, _label(item, draft.survey))
+    result = _change(parts, designer, draft, form, operation, told)
+    if isinstance(result, Conflict):
+        return _conflict(request, parts, designer, result, form, gone=_find(result.draft.survey, name) is None)
+    if not isinstance(result, Edited):
+        deleting = result if isinstance(operation, editing.Delete) else ()
+        return _page(
+            request, parts, designer, draft, name, _language(form), problems=_summaries(result),
+            refused_delete=deleting,
+        )  # fmt: skip
+    return _to(draft, result.name, done, focus, _language(form))
+
+
+# -- the survey itself ------------------------------------------------------------------------
+
+
+@router.post("/design/drafts/{draft_id}/facts")
+def save_facts(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Save the title, the audience and the other facts of the survey."""
+    draft = _open_draft(parts, draft_id)
+    changes = fields.read_facts(form, draft.survey, parts.pages.translator("en"))
+    if isinstance(changes, tuple):
+        return _page(request, parts, designer, draft, FACTS, _language(form), problems=changes, state=form)
+    what = _told(parts, _("Changed the facts of the survey"))
+    result = _change(parts, designer, draft, form, editing.Facts(changes), what)
+    if isinstance(result, Conflict):
+        typed = _differences(form, fields.facts_written(result.draft.survey))
+        return _conflict(request, parts, designer, result, form, typed=typed)
+    if not isinstance(result, Edited):
+        return _page(request, parts, designer, draft, FACTS, _language(form), problems=_summaries(result), state=form)
+    return _to(draft, FACTS, "saved", "settings-title", _language(form))
+
+
+@router.post("/design/drafts/{draft_id}/languages")
+def change_languages(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Add a language, or take one away with its words."""
+    draft = _open_draft(parts, draft_id)
+    gone = one(form, "remove", limit=40)
+    code = gone or one(form, "other", limit=40) or one(form, "language", limit=40)
+    if problem := fields.language_problem(code):
+        return _page(request, parts, designer, draft, FACTS, problems=[Summary("language", problem)])
+    operation: Operation = editing.RemoveLanguage(code) if gone else editing.AddLanguage(code)
+    what = _told(parts, _("Took the language “{words}” away") if gone else _("Added the language “{words}”"), code)
+    result = _change(parts, designer, draft, form, operation, what)
+    if isinstance(result, Conflict):
+        return _conflict(request, parts, designer, result, form)
+    if not isinstance(result, Edited):
+        problems = [Summary("language", problem.message) for problem in result]
+        return _page(request, parts, designer, draft, FACTS, problems=problems)
+    return _to(draft, FACTS, "language", "languages-title")
+
+
+@router.post("/design/drafts/{draft_id}/undo")
+def undo(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Take the last change back."""
+    with parts.main.writing() as session:
+        said = drafts.undo(session, str(draft_id), _revision(form), by=designer.actor, now=parts.clock())
+    if isinstance(said, Conflict):
+        return _conflict(request, parts, designer, said, form)
+    item, language = one(form, "item", limit=100), _language(form)
+    return _to(_draft(parts, draft_id), item, "undone" if said else "nothing", "undo", language)
+
+
+# -- pictures and recordings --------------------------------------------------------------------
+
+
+@router.post("/design/media/{draft_id}/{name}")
+def attach(
+    request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, upload: StaffUpload
+) -> Response:
+    """Give a question or one of its options a picture or a recording."""
+    form = upload.fields
+    draft = _open_draft(parts, draft_id)
+    role, language = one(form, "role", limit=10), one(form, "file_language", limit=40)
+    chosen = upload.files.get("file", ())
+    if role not in ("picture", "audio") or language not in draft.survey.languages:
+        raise Refused("malformed_request")
+    taken = media.take(role, chosen[0].data, chosen[0].name) if len(chosen) == 1 else _("Choose one file.")
+    if isinstance(taken, str):
+        return _page(request, parts, designer, draft, name, problems=[Summary("file", taken)])
+    operation = editing.Attach(
+        name, "audio" if role == "audio" else "picture", language, taken.file_name, taken.sha256,
+        one(form, "option", limit=100),
+    )  # fmt: skip
+    with parts.main.writing() as session:
+        drafts.keep_file(
+            session, sha256=taken.sha256, media_type=taken.media_type, content=taken.content,
+            file_name=taken.file_name, by=designer.actor, now=parts.clock(),
+        )  # fmt: skip
+    return _simple(
+        request, parts, designer, draft_id, name, form, operation, _("Added a file to “{words}”"), "file",
+        "media-title",
+    )  # fmt: skip
+
+
+@router.post("/design/drafts/{draft_id}/items/{name}/detach")
+def detach(request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> Response:
+    """Take a picture or a recording away."""
+    role = one(form, "role", limit=10)
+    if role not in ("picture", "audio"):
+        raise Refused("malformed_request")
+    operation = editing.Detach(
+        name, "audio" if role == "audio" else "picture", one(form, "file_language", limit=40),
+        one(form, "option", limit=100),
+    )  # fmt: skip
+    return _simple(
+        request, parts, designer, draft_id, name, form, operation, _("Took a file from “{words}”"), "no_file",
+        "media-title",
+    )  # fmt: skip
+
+
+# -- looking at it as a respondent ----------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}/preview/{name}")
+def preview_page(parts: Parts, designer: Designer, draft_id: UUID, name: str, language: str = "") -> HTMLResponse:
+    """One question exactly as its page shows it, for the frame beside the settings."""
+    survey = _draft(parts, draft_id).survey
+    shown = trying.alone(survey, name)
+    if shown is None:
+        raise Refused("not_found")
+    question, section, position, total = shown
+    return _as_respondent(
+        parts, designer, survey, language, "design/preview.html", question=question, section=section,
+        position=position, total=total, values=[], problem=None, answers="", has_back=False, action_url="",
+    )  # fmt: skip
+
+
+@router.get("/design/drafts/{draft_id}/try")
+def try_page(parts: Parts, designer: Designer, draft_id: UUID, language: str = "") -> HTMLResponse:
+    """The first page of the real way."""
+    return _try(parts, designer, draft_id, {}, language)
+
+
+@router.post("/design/drafts/{draft_id}/try")
+def try_on(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> HTMLResponse:
+    """The next page of the real way; the answers so far came along and are kept nowhere."""
+    return _try(parts, designer, draft_id, form, _language(form))
+
+
+def _try(parts: Joined, designer: Principal, draft_id: UUID, form: Fields, language: str) -> HTMLResponse:
+    draft = _draft(parts, draft_id)
+    survey = draft.survey
+    key, action = one(form, "key", limit=120), one(form, "action", limit=10) or "next"
+    carried = one(form, "answers", limit=trying.MOST_CARRIED)
+    shown = trying.step(survey, carried, key, form, action, parts.today)
+    url = f"/design/drafts/{draft.id}/try"
+    if isinstance(shown, trying.Ended):
+        return _as_respondent(
+            parts, designer, survey, language, "design/tried.html", draft=draft, again_url=url, count=len(shown.answers)
+        )
+    code = language if language in survey.languages else survey.languages[0]
+    told = None
+    if shown.problem is not None:
+        told = sentence(shown.problem, parts.pages.translator(code), code, survey.languages[0], question=shown.question)
+    return _as_respondent(
+        parts, designer, survey, language, "design/preview.html", question=shown.question, section=shown.section,
+        values=shown.values, problem=told, position=shown.position, total=shown.total, answers=shown.answers,
+        has_back=shown.has_back, action_url=url,
+    )  # fmt: skip
+
+
+def _as_respondent(
+    parts: Joined, designer: Principal, survey: Survey, language: str, template: str, **context: Any
+) -> HTMLResponse:
+    code = language if language in survey.languages else survey.languages[0]
+    page = parts.pages.page(code, csrf=designer.csrf, help_lines=parts.help_lines, media=survey.media)
+    html = parts.pages.render(template, code, page=page, survey=survey, **context)
+    return HTMLResponse(html)
+
+
+@router.get("/design/drafts/{draft_id}/print")
+def print_page(request: Request, parts: Parts, designer: Designer, draft_id: UUID, language: str = "") -> HTMLResponse:
+    """The whole draft on paper: every question with its options and conditions."""
+    draft = _draft(parts, draft_id)
+    survey = draft.survey
+    shown_in = language if language in survey.languages else survey.languages[0]
+    return staff_page(
+        parts, designer, "design/print.html", path=request.url.path, draft=draft, survey=survey, shown_in=shown_in,
+        audience=kinds.AUDIENCES[survey.audience], own_name=own_name, items={one.name: one for one in survey.all_items},
+        outline=panel.outline(survey, (), shown_in, parts.pages.translator("en")),
+    )  # fmt: skip
+
+
+# -- what is different ------------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}/differences")
+def draft_differences(request: Request, parts: Parts, designer: Designer, draft_id: UUID) -> HTMLResponse:
+    """What a draft changes about the version it was made from."""
+    draft = _draft(parts, draft_id)
+    if draft.based_on is None:
+        raise Refused("not_found")
+    old, translate = _version(parts, draft.based_on), parts.pages.translator("en")
+    return staff_page(
+        parts, designer, "design/differences.html", path=request.url.path,
+        back=(f"/design/drafts/{draft.id}", drafts.title_of(draft.survey)), found=differences(old.survey, draft.survey),
+        older=translate(_("version {number}")).format(number=old.version), newer=translate(_("this draft")),
+    )  # fmt: skip
+
+
+@router.get("/design/surveys/{version_id}/differences/{older_id}")
+def version_differences(
+    request: Request, parts: Parts, designer: Designer, version_id: UUID, older_id: UUID
+) -> HTMLResponse:
+    """What one published version changed about another."""
+    new, old, translate = _version(parts, str(version_id)), _version(parts, str(older_id)), parts.pages.translator("en")
+    if new.name != old.name:
+        raise Refused("not_found")
+    return staff_page(
+        parts, designer, "design/differences.html", path=request.url.path,
+        back=(f"/design/surveys/{new.id}", drafts.title_of(new.survey)), found=differences(old.survey, new.survey),
+        older=translate(_("version {number}")).format(number=old.version),
+        newer=translate(_("version {number}")).format(number=new.version),
+    )  # fmt: skip
+
+
+# -- putting away ---------------------------------------------------------------------------------
+
+
+@router.post("/design/drafts/{draft_id}/discard")
+def discard(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Put a draft away."""
+    with parts.main.writing() as session:
+        drafts.discard(session, str(draft_id), by=designer.actor, now=parts.clock())
+    return see_other("/design?done=put_away")
+
+
+@router.post("/design/drafts/{draft_id}/reopen")
+def reopen(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Take a draft out again."""
+    with parts.main.writing() as session:
+        drafts.take_out(session, str(draft_id), by=designer.actor, now=parts.clock())
+    return see_other(f"/design/drafts/{draft_id}?done=reopened")
+
+
+@router.post("/design/drafts/{draft_id}/forget")
+def forget(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Delete a draft that was put away, for good."""
+    with parts.main.writing() as session:
+        drafts.forget(session, str(draft_id), by=designer.actor, now=parts.clock())
+    return see_other("/design?done=forgotten")
+
+
+# -- files to take away ---------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}/files")
+def files_page(request: Request, parts: Parts, designer: Designer, draft_id: UUID) -> HTMLResponse:
+    """The formats, and what each cannot say of this survey."""
+    draft = _draft(parts, draft_id)
+    return _files_page(request, parts, designer, draft.survey, f"/design/drafts/{draft.id}")
+
+
+@router.get("/design/surveys/{version_id}/files")
+def version_files_page(request: Request, parts: Parts, designer: Designer, version_id: UUID) -> HTMLResponse:
+    """The same of a published version."""
+    known = _version(parts, str(version_id))
+    return _files_page(request, parts, designer, known.survey, f"/design/surveys/{known.id}")
+
+
+def _files_page(request: Request, parts: Joined, designer: Principal, survey: Survey, back: str) -> HTMLResponse:
+    return staff_page(
+        parts, designer, "design/files.html", path=request.url.path, survey=survey, back=back,
+        formats=list(files.FORMATS.values()), losses=files.losses(survey),
+    )  # fmt: skip
+
+
+@router.get("/design/drafts/{draft_id}/files/{name}")
+def draft_file(parts: Parts, designer: Designer, draft_id: UUID, name: str) -> Response:
+    """A draft as a file."""
+    return _file(_draft(parts, draft_id).survey, name)
+
+
+@router.get("/design/surveys/{version_id}/files/{name}")
+def version_file(parts: Parts, designer: Designer, version_id: UUID, name: str) -> Response:
+    """A published version as a file."""
+    return _file(_version(parts, str(version_id)).survey, name)
+
+
+def _file(survey: Survey, name: str) -> Response:
+    known = files.FORMATS.get(name)
+    if known is None:
+        raise Refused("not_found")
+    headers = {"content-disposition": f'attachment; filename="{survey.name}.{known.ending}"'}
+    return Response(files.write(survey, name).data, media_type=known.media_type, headers=headers)
+
+
+# -- publishing -----------------------------------------------------------------------------------
+
+
+@router.get("/design/drafts/{draft_id}/publish")
+def checklist_page(
+    request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, done: str = ""
+) -> HTMLResponse:
+    """What must be true before it is published, and the form that publishes it."""
+    return _checklist_page(request, parts, publisher, _draft(parts, draft_id), done=done)
+
+
+@router.post("/design/drafts/{draft_id}/ticks/{name}")
+def tick(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, name: str, form: StaffForm) -> Response:
+    """Tick one thing off, or take the tick away."""
+    if name not in checklist.BY_A_PERSON:
+        raise Refused("not_found")
+    draft = _open_draft(parts, draft_id)
+    now, actor = parts.clock(), publisher.actor
+    if one(form, "away", limit=5) == "yes":
+        with parts.main.writing() as session:
+            drafts.untick(session, str(draft_id), name, by=actor, now=now)
+        return see_other(f"/design/drafts/{draft_id}/publish?done=unticked#tick-{name}")
+    if draft.revision != _revision(form):
+        with parts.main.reading() as session:
+            conflict = drafts.conflict(session, draft)
+        return _conflict(request, parts, publisher, conflict, form)
+    noted = checklist.entry(
+        name, form, draft, parts.help_lines, by=publisher.name, staff=publisher.staff_id, now=now,
+        translate=parts.pages.translator("en"),
+    )  # fmt: skip
+    if isinstance(noted, tuple):
+        return _checklist_page(request, parts, publisher, draft, problems=noted, typed=form)
+    with parts.main.writing() as session:
+        drafts.tick(session, str(draft_id), name, noted, by=actor, now=now)
+    return see_other(f"/design/drafts/{draft_id}/publish?done=ticked#tick-{name}")
+
+
+@router.post("/design/drafts/{draft_id}/publish")
+def publish(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, form: StaffForm) -> Response:
+    """Publish the draft for a wave; refused while anything on the list is missing."""
+    draft = _open_draft(parts, draft_id)
+    if draft.revision != _revision(form):
+        with parts.main.reading() as session:
+            conflict = drafts.conflict(session, draft)
+        return _conflict(request, parts, publisher, conflict, form)
+    missing = [line for line in _lines(parts, draft) if not line.is_done]
+    if missing:
+        told = tuple(f"{line.title}: {detail}" for line in missing for detail in line.details or (line.sentence,))
+        raise Refused("not_publishable", details=told)
+    typed = {name: one(form, name, limit=200) for name in ("label", "opens_on", "closes_on")}
+    opens_on, closes_on = service.day(typed["opens_on"]), service.day(typed["closes_on"])
+    problems = service.wave_problems(typed["label"], opens_on, closes_on, parts.today)
+    notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
+    if problems or opens_on is None or closes_on is None or notice is None:
+        return _checklist_page(request, parts, publisher, draft, problems=problems, typed=form)
+    now, by = parts.clock(), publisher.actor
+    with parts.main.writing() as session:
+        if drafts.read(session, draft.id, lock=True).revision != draft.revision:
+            raise Refused("wrong_state")
+        wave_id = service.publish(
+            session, draft.survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
+            area_code=parts.settings.area_code, area_name=parts.settings.area_name, published_by=by, now=now,
+        )  # fmt: skip
+        drafts.was_published(session, draft.id, wave_id, by=by, now=now)
+    return see_other("/design?done=published")
+
+
+def _lines(parts: Joined, draft: Draft) -> tuple[checklist.Line, ...]:
+    survey = draft.survey
+    notice = ready_made.notice_for(survey.audience, parts.settings.council_name)
+    errors = [
+        one.message
+        for one in panel.findings(survey, parts.today)
+        if one.level == "error" and one.code != "words_missing"
+    ]
+    missing = [gap.message for gap in gaps(survey)]
+    others = service.notice_obstacles(survey, notice, local_help=bool(parts.help_lines))
+    return checklist.lines(
+        draft, errors=errors, gaps=missing, others=others, help_lines=parts.help_lines,
+        translate=parts.pages.translator("en"),
+    )  # fmt: skip
+
+
+def _checklist_page(
+    request: Request, parts: Joined, publisher: Principal, draft: Draft, *, done: str = "",
+    problems: Sequence[Summary] = (), typed: Fields | None = None,
+) -> HTMLResponse:  # fmt: skip
+    first = {
+        "label": "", "opens_on": parts.today.isoformat(),
+        "closes_on": (parts.today + timedelta(days=service.USUAL_DAYS)).isoformat(), "signed_by": "",
+        "signed_on": parts.today.isoformat(), "reference": "",
+    }  # fmt: skip
+    lines = _lines(parts, draft)
+    notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
+    version = 1
+    if notice is not None:
+        with parts.main.reading() as session:
+            _same, version = service.next_version(session, draft.survey, notice)
+    response = staff_page(
+        parts, publisher, "design/checklist.html", path=request.url.path, status=422 if problems else 200, draft=draft,
+        survey=draft.survey, lines=lines, ready=all(line.is_done for line in lines), problems=list(problems),
+        typed=first | {name: one(typed, name) for name in first if typed and name in typed}, version=version,
+        help_lines=parts.help_lines, today=parts.today, done=parts.pages.translator("en")(DONE.get(done, "")),
+    )  # fmt: skip
+    return _not_in_history(response)
+
+
+# -- parts of the above -----------------------------------------------------------------------------
+
+
+def _draft(parts: Joined, draft_id: UUID) -> Draft:
+    with parts.main.reading() as session:
+        return drafts.read(session, str(draft_id))
+
+
+def _open_draft(parts: Joined, draft_id: UUID) -> Draft:
+    draft = _draft(parts, draft_id)
+    if draft.state is not DraftState.OPEN:
+        raise Refused("draft_closed")
+    return draft
+
+
+def _version(parts: Joined, version_id: str) -> published.Published:
+    try:
+        with parts.main.reading() as session:
+            return published.version(session, str(UUID(version_id)))
+    except (LookupError, ValueError) as fault:
+        raise Refused("not_found") from fault
+
+
+def _find(survey: Survey, name: str) -> Question | Group | None:
+    return next((item for item in survey.all_items if item.name == name), None)
+
+
+def _revision(form: Fields) -> int:
+    typed = one(form, "revision", limit=9)
+    return int(typed) if typed.isascii() and typed.isdigit() else 0
+
+
+def _language(form: Fields) -> str:
+    return one(form, "shown_in", limit=40)
+
+
+def _change(
+    parts: Joined, designer: Principal, draft: Draft, form: Fields, operation: Operation, what: str
+) -> Edited | tuple[EditProblem, ...] | Conflict:
+    with parts.main.writing() as session:
+        return drafts.change(session, draft.id, _revision(form), operation, what, by=designer.actor, now=parts.clock())
+
+
+def _to(draft: Draft, item: str, done: str, focus: str, language: str = "") -> Response:
+    shown = f"&language={language}" if language in draft.survey.languages else ""
+    return see_other(f"/design/drafts/{draft.id}?item={item}{shown}&done={done}&focus={focus}#settings")
+
+
+def _told(parts: Joined, what: str, words: str = "") -> str:
+    short = words if len(words) <= 80 else f"{words[:79]}…"
+    return parts.pages.translator("en")(what).format(words=short)
+
+
+def _label(item: Question | Group, survey: Survey) -> str:
+    return item.label.get(survey.languages[0]) or item.name
+
+
+def _summaries(problems: Sequence[EditProblem]) -> list[Summary]:
+    return [Summary("", problem.message) for problem in problems]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, own_name(code)) for code in LANGUAGES]
+
+
+def _differences(form: Fields, now: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """What was typed and differs from how it stands now, by field."""
+    skipped = {"csrf", "revision", "action", "boxes", "shown_in"}
+    return [
+        (name.replace(":", " ").replace("_", " "), typed)
+        for name in form
+        if name not in skipped and (typed := one(form, name)) and typed != (now.get(name) or [""])[0].strip()
+    ]
+
+
+def _gone(request: Request, parts: Joined, designer: Principal, draft: Draft, form: Fields, name: str) -> HTMLResponse:
+    with parts.main.reading() as session:
+        conflict = drafts.conflict(session, draft)
+    return _conflict(request, parts, designer, conflict, form, typed=_differences(form, {}), gone=True)
+
+
+def _conflict(
+    request: Request, parts: Joined, designer: Principal, conflict: Conflict, form: Fields, *,
+    typed: Sequence[tuple[str, str]] = (), gone: bool = False,
+) -> HTMLResponse:  # fmt: skip
+    carried = [(name, value) for name, values in form.items() if name not in ("csrf", "revision") for value in values]
+    response = staff_page(
+        parts, designer, "design/conflict.html", path=request.url.path, status=409, conflict=conflict,
+        draft=conflict.draft, action_url=request.url.path, carried=carried, typed=typed, gone=gone,
+        can_repeat=not gone and request.headers.get("content-type", "").startswith("application/x-www-form"),
+    )  # fmt: skip
+    return _not_in_history(response)
