@@ -5,7 +5,8 @@ Each rule is a function that yields findings; the rules about words are in ``wor
 ``plain_words`` and ``identifying``, the codes and their sources in ``findings``. Nothing
 here changes a survey, and nothing decides: errors block, advice is for a person.
 
->>> from survey_engine.definition import Survey
+>>> from survey_engine.contradictions import never_asked
+from survey_engine.definition import Survey
 >>> asked = Question(name="who", kind=Kind.TEXT, label={"en": "What is your name?"})
 >>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(asked,))
 >>> [(finding.level, finding.code) for finding in check(survey)]
@@ -25,7 +26,6 @@ from survey_engine.definition import (
     CHOICE,
     FILE,
     FREE_TEXT,
-    NUMBER,
     UNASKED,
     UNSEEN,
     Audience,
@@ -34,7 +34,6 @@ from survey_engine.definition import (
     Question,
     Survey,
 )
-from survey_engine.expressions import Binary, Call, Constant, Expression, Logic, Node, Reference
 from survey_engine.faults import faults, unknown_options
 from survey_engine.findings import Finding, Level
 from survey_engine.languages import Place
@@ -108,7 +107,7 @@ def check(
     """
     found = [
         *_faults(survey), *_scales(survey, today), *_texts(survey), *_pages(survey), *_whole(survey), *_small_cells(survey, respondents, threshold),
-        *_instruments(survey, today), *_time(survey), *_twice(survey), *_impossible(survey), *_easy_read(survey),
+        *_instruments(survey, today), *_time(survey), *_twice(survey), *_never_asked(survey), *_easy_read(survey),
     ]  # fmt: skip
     places = {item.name: place for place, item in enumerate(survey.all_items, 1)}
     found.sort(key=lambda finding: (finding.level != "error", places.get(finding.item, 0)))
@@ -616,99 +615,10 @@ def _twice(survey: Survey) -> Iterator[Finding]:
                 yield Finding("advice", "asked_twice", question.name, first, "label", message)
 
 
-# --- conditions that nobody meets ----------------------------------------------------------------------
-
-
-def _impossible(survey: Survey) -> Iterator[Finding]:
-    yield from _never(survey, survey.items, ())
-
-
-def _never(survey: Survey, items: tuple[Question | Group, ...], outer: tuple[Node, ...]) -> Iterator[Finding]:
-    for item in items:
-        here = outer
-        if item.relevant is not None:
-            here = (*outer, *_parts(item.relevant))
-            if name := _contradicts(survey, here):
-                message = (
-                    f"Nobody will ever see this: its conditions on “{name}” contradict each other. Change one of them."
-                )
-                yield Finding("advice", "never_asked", item.name, "", "relevant", message)
-                continue
-        if isinstance(item, Group):
-            yield from _never(survey, item.items, here)
-
-
-def _parts(condition: Expression) -> Iterator[Node]:
-    if isinstance(condition, Logic) and condition.op == "and":
-        for part in condition.parts:
-            yield from _parts(part)
-    else:
-        yield condition
-
-
-_DENIED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def _contradicts(survey: Survey, parts: tuple[Node, ...]) -> str:
-    """The question about which conditions that must all hold say what cannot be at once; "" where none is found.
-
-    Only comparisons with a constant are looked at, of questions with one answer asked once.
-    """
-    equal: dict[str, set[str]] = defaultdict(set)
-    unequal: dict[str, set[str]] = defaultdict(set)
-    above: dict[str, float] = {}
-    below: dict[str, float] = {}
-    for part in parts:
-        if isinstance(part, Constant) and part.value is False:
-            return "false()"
-        compared = _comparison(part)
-        if compared is None:
-            continue
-        name, op, value = compared
-        question = survey.question_by_name.get(name)
-        if question is None or question.kind in (Kind.MULTIPLE_CHOICE, Kind.RANKING) or survey.repeats[name]:
-            continue
-        if op == "=":
-            equal[name].add(_same(value))
-        elif op == "!=":
-            unequal[name].add(_same(value))
-        elif isinstance(value, int | float) and not isinstance(value, bool) and question.kind in NUMBER:
-            small = 1e-9 if op in ("<", ">") else 0.0
-            if op in (">", ">="):
-                above[name] = max(above.get(name, float("-inf")), value + small)
-            else:
-                below[name] = min(below.get(name, float("inf")), value - small)
-    for name in (*equal, *above):
-        if len(equal.get(name, ())) > 1 or equal.get(name, set()) & unequal.get(name, set()):
-            return name
-        if above.get(name, float("-inf")) > below.get(name, float("inf")):
-            return name
-    return ""
-
-
-def _comparison(node: Node) -> tuple[str, str, str | float | bool] | None:
-    denied = False
-    while isinstance(node, Call) and node.function == "not":
-        node, denied = node.arguments[0], not denied
-    if isinstance(node, Call) and node.function == "selected":
-        one, op, other = node.arguments[0], "=", node.arguments[1]
-    elif isinstance(node, Binary) and node.op in _DENIED:
-        one, op, other = node.left, str(node.op), node.right
-        if isinstance(one, Constant):
-            one, op, other = other, _TURNED.get(op, op), one
-    else:
-        return None
-    if not isinstance(one, Reference) or not isinstance(other, Constant):
-        return None
-    return one.name, _DENIED[op] if denied else op, other.value
-
-
-def _same(value: str | float | bool) -> str:
-    try:
-        return f"{float(value):g}"
-    except ValueError:
-        return str(value)
+def _never_asked(survey: Survey) -> Iterator[Finding]:
+    for item, name in never_asked(survey):
+        message = f"Nobody will ever see this: its conditions on “{name}” contradict each other. Change one of them."
+        yield Finding("advice", "never_asked", item, "", "relevant", message)
 
 
 # --- Easy Read ---------------------------------------------------------------------------------------------
