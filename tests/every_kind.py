@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import Any
+
+from PIL import Image
 
 from survey_engine.definition import Audience, Choice, Group, Kind, Question, Repeat, Survey
 from survey_engine.expression_parser import parse
@@ -13,7 +16,13 @@ def options(*names: str, **more: Any) -> tuple[Choice, ...]:
     return tuple(Choice(name=name, label={"en": name.replace("_", " ").capitalize()}, **more) for name in names)
 
 
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4H0z" fill="#0b5257"/></svg>'
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (160, 120), "#0b5257").save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURE = _picture()
 HASH = hashlib.sha256(PICTURE).hexdigest()
 DONT_KNOW = Choice(name="dont_know", label={"en": "I don’t know"}, means="dont_know")
 AGREE = options("strongly_agree", "agree", "in_between", "disagree", "strongly_disagree")
@@ -45,7 +54,7 @@ def every_kind(**changes: Any) -> Survey:
                  choices=(*options("great", "good", "middling", "bad", "awful"), DONT_KNOW)),
         question("happy", Kind.SINGLE_CHOICE, "How happy are you here?", appearance="happiness", choices=options("1", "2", "3", "4", "5")),
         question("place", Kind.SINGLE_CHOICE, "Where do you like to be?", appearance="pictures",
-                 choices=options("garden", "kitchen", "my_room", picture={"en": "place.svg"})),
+                 choices=options("garden", "kitchen", "my_room", picture={"en": "place.png"})),
         question("helpers", Kind.MULTIPLE_CHOICE, "Who helps you?", hint={"en": "Think of this year."},
                  choices=(*options("carer", "friend", "teacher"), Choice(name="nobody", label={"en": "Nobody"}, exclusive=True))),
         question("other", Kind.TEXT, "Which teacher?", relevant=parse('selected(helpers, "teacher")')),
@@ -67,13 +76,13 @@ def every_kind(**changes: Any) -> Survey:
         question("sum", Kind.CALCULATED, "Sum", calculation=parse("homes + 1")),
         question("secret", Kind.HIDDEN, "Secret", default=parse('"x"')),
         question("drawing", Kind.DRAWING, "Draw your best day."),
-        question("photo", Kind.PHOTO, "Show us a place you like.", picture={"en": "place.svg"}, picture_says={"en": "A green square"}),
+        question("photo", Kind.PHOTO, "Show us a place you like.", picture={"en": "place.png"}, picture_says={"en": "A green square"}),
         question("voice", Kind.VOICE, "Say it aloud, if you like."),
         question("ok", Kind.ACKNOWLEDGE, "We will read this with care."),
     )  # fmt: skip
     values: dict[str, Any] = {
-        "name": "every-kind", "title": {"en": "Everything"}, "audience": Audience.YOUNG_PERSON, "languages": ("en",),
-        "items": items, "media": {"place.svg": HASH},
+        "name": "every-kind", "title": {"en": "Everything"}, "audience": Audience.YOUNG_PERSON, "languages": ("en", "en-x-easy"),
+        "items": items, "media": {"place.png": HASH},
     }  # fmt: skip
     return Survey(**(values | changes))
 

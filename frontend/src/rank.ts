@@ -13,9 +13,9 @@ export function rankByTaps(list: HTMLElement): void {
   const said = document.createElement("p");
   said.className = "visually-hidden";
   said.setAttribute("aria-live", "polite");
-  const how = document.createElement("p");
-  how.className = "hint";
-  how.textContent = list.dataset["how"] ?? "";
+  // Places are not chosen any more, so the line that says how to answer says it anew.
+  const how = document.getElementById(`${list.querySelector("select")?.id ?? ""}-also`);
+  if (how) how.textContent = list.dataset["how"] ?? "";
 
   const options = [...list.querySelectorAll<HTMLElement>(".rank")].map((row): Option | null => {
     const select = row.querySelector("select");
@@ -59,7 +59,6 @@ export function rankByTaps(list: HTMLElement): void {
       tell(place ? list.dataset["taken"] : list.dataset["given"], option);
     });
   }
-  list.prepend(how);
   list.append(said);
   show();
 }

@@ -13,6 +13,7 @@ export function recordAVoice(place: HTMLElement): void {
   said.setAttribute("aria-live", "polite");
   const heard = document.createElement("audio");
   heard.controls = true;
+  heard.preload = "none";
   heard.className = "sound";
   heard.hidden = true;
   let recorder: MediaRecorder | null = null;

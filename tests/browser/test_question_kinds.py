@@ -1,0 +1,459 @@
+"""Every kind of question in a real browser: with scripts, without them, by keys alone, in all colours and sizes."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from api.cli.running import migrate_databases
+from api.db import Database
+from api.keyring import Keyring
+from api.models import Answer
+from api.models.drafts import SurveyMedia
+from api.settings import Settings
+from api.vault import Vault
+from survey_engine.definition import FILE, FREE_TEXT, SEVERAL, Kind, Question
+from tests.browser.conftest import ROOT
+from tests.browser.journeys import agree, card
+from tests.browser.visitors import DESK, PHONE, Visitor
+from tests.every_kind import ANSWERS, HASH, PICTURE, every_kind
+from tests.people import open_wave
+
+Come = Callable[..., Visitor]
+KEY = "k7" * 24
+SURVEY = every_kind()
+SHOTS = os.environ.get("EARSHOT_SHOTS", "")
+"""A folder for a picture of each page, while working on them."""
+MICROPHONE = """navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext(), there = context.createMediaStreamDestination(), tone = context.createOscillator();
+  tone.connect(there); tone.start();
+  return there.stream;
+}"""
+LOOKS = ("ladder", "points", "born", "settled", "mood", "place", "order", "listens", "person~2", "drawing", "voice")
+"""A page of each look; the others are made of the same parts."""
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01webm" + bytes(200)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A running Earshot that asks everything, and its two databases."""
+
+    base: str
+    link: str
+    main: Database
+    vault: Vault
+
+    def stored(self, receipt_order: int = -1) -> dict[str, Any]:
+        """What the newest response holds: words and files by their content, everything else as it is stored."""
+        with self.main.reading() as session:
+            newest = (
+                session.execute(select(col(Answer.response_id)).where(col(Answer.question) == "ok")).scalars().all()
+            )
+            (response_id,) = set(newest) - self.seen
+            rows = session.execute(
+                select(col(Answer.question), col(Answer.value)).where(col(Answer.response_id) == response_id)
+            ).all()
+        self.seen.add(response_id)
+        own = {one.question: one.text for one in self.vault.words(response_id)}
+        files = {key: self.vault.files.sent(response_id, key) for key in ("drawing", "photo", "voice")}
+        return {row.question: files.get(row.question) or own.get(row.question, row.value) for row in rows}
+
+    @property
+    def seen(self) -> set[str]:
+        """Responses that were looked at before."""
+        seen: set[str] = _SEEN
+        return seen
+
+
+_SEEN: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
+    """One server process on fresh databases with an open wave of the survey that has every kind."""
+    folder = tmp_path_factory.mktemp("everything")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    settings = Settings(data_dir=folder, root_key=KEY)
+    migrate_databases(settings)
+    main, keyring = Database(settings.main_dsn), Keyring(KEY.encode())
+    deployment = SimpleNamespace(main=main, joined=SimpleNamespace(keyring=keyring), clock=lambda: datetime.now(UTC))
+    today = datetime.now(UTC).date()
+    wave = open_wave(deployment, survey=SURVEY, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
+    with main.writing() as session:
+        session.execute(
+            insert(SurveyMedia).values(
+                sha256=HASH, media_type="image/png", content=PICTURE, file_name="place.png", added_at=deployment.clock()
+            )
+        )
+    environment = {
+        "EARSHOT_DATA_DIR": str(folder), "EARSHOT_ROOT_KEY": KEY, "EARSHOT_BASE_URL": base, "EARSHOT_LOG_LEVEL": "warning",
+    }  # fmt: skip
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "serve", "--port", str(port)], cwd=ROOT, env=os.environ | environment,
+            stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait_for(base, process)
+            vault = Vault(Database(settings.vault_dsn), keyring)
+            yield Everything(base, f"{base}/s/{wave.token}", main, vault)
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+    assert "Traceback" not in (folder / "log").read_text()
+
+
+def _wait_for(base: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(base, timeout=2).close()
+            return
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.1)
+    raise AssertionError("the server did not come up")
+
+
+@pytest.fixture
+def come(chromium: Browser, everything: Everything) -> Iterator[Come]:
+    """Somebody at a browser, as ``visitor`` of the county."""
+    there: list[Visitor] = []
+
+    def arrive(**wishes: Any) -> Visitor:
+        there.append(Visitor(chromium, everything.base, elsewhere="blob:", **wishes))
+        return there[-1]
+
+    yield arrive
+    complaints = [complaint for one in there for complaint in one.leave()]
+    assert not complaints, "\n".join(complaints)
+
+
+def photo(colour: str = "red") -> dict[str, Any]:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(file, "JPEG")
+    return {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def asked(somebody: Visitor) -> Question:
+    found = SURVEY.asked(somebody.path.removeprefix("/q/"))
+    assert found is not None
+    return found
+
+
+def put(somebody: Visitor, question: Question, value: Any) -> None:
+    """Choose, type, tap or draw an answer as a finger would."""
+    page, kind = somebody.page, question.kind
+    if kind in (Kind.DATE, Kind.MONTH):
+        for part, typed in zip(("year", "month", "day"), value.split("-"), strict=False):
+            page.locator(f'[name="answer-{part}"]').fill(typed)
+    elif kind is Kind.RANKING:
+        _rank(somebody, value)
+    elif kind is Kind.DRAWING and page.locator(".sheet").count():
+        _draw(somebody)
+    elif kind is Kind.VOICE and page.locator("[data-module=record] > button").count():
+        page.locator("[data-module=record] > button").click()
+        page.wait_for_timeout(400)
+        page.locator("[data-module=record] > button").click()
+        page.locator("[data-module=record] > audio").wait_for()
+    elif kind is Kind.VOICE:
+        page.locator("#answer").set_input_files({"name": "v.webm", "mimeType": "audio/webm", "buffer": WEBM})
+    elif kind in FILE:
+        page.locator("#answer").set_input_files(photo())
+    elif page.locator(".choices").count():
+        for option in value if kind in SEVERAL else (value,):
+            card(page, str(option)).click()
+    elif value is not None:
+        page.locator("#answer").fill(str(value))
+
+
+def _rank(somebody: Visitor, order: tuple[str, ...]) -> None:
+    buttons = somebody.page.locator(".rank-button")
+    if not buttons.count():
+        for place, name in enumerate(order, 1):
+            somebody.page.locator(f'select:has(option[value="1:{name}"])').select_option(f"{place}:{name}")
+        return
+    said = somebody.page.locator(".ranking [aria-live]")
+    buttons.nth(0).click()
+    buttons.nth(0).click()
+    assert said.inner_text() == "School has no place now."
+    for place, name in enumerate(order, 1):
+        buttons.filter(has_text=name.capitalize()).click()
+        assert said.inner_text() == f"{name.capitalize()} is number {place}."
+    assert somebody.page.locator(".rank-button[aria-pressed=true]").count() == len(order)
+
+
+def _draw(somebody: Visitor) -> None:
+    page, mouse = somebody.page, somebody.page.mouse
+    page.locator(".sheet").scroll_into_view_if_needed()
+    box = page.locator(".sheet").bounding_box()
+    assert box is not None
+    for across in (0.2, 0.5):
+        mouse.move(box["x"] + box["width"] * across, box["y"] + 20)
+        mouse.down()
+        mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] - 20, steps=4)
+        mouse.up()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelector('#answer').files.length === 1")
+    page.wait_for_timeout(150)
+
+
+def shoot(somebody: Visitor, name: str) -> None:
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        somebody.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def answer_all(somebody: Visitor, look: Callable[[str], None] = lambda state: None) -> None:
+    """Page after page to the end of the questions."""
+    for key, value in ANSWERS.items():
+        assert somebody.path == f"/q/{key}"
+        look(f"{key}, empty")
+        put(somebody, asked(somebody), value)
+        look(f"{key}, filled")
+        somebody.press("Next")
+    assert somebody.path == "/check"
+    look("check")
+
+
+def same(stored: dict[str, Any]) -> None:
+    """What is stored is what was answered, whichever way it came."""
+    for key, value in ANSWERS.items():
+        question = SURVEY.asked(key)
+        assert question is not None
+        if question.kind in FILE:
+            assert stored[key].media_type.startswith("audio/" if question.kind is Kind.VOICE else "image/")
+            assert len(stored[key].data) > 100
+        elif value is not None:
+            assert stored[key] == (list(value) if isinstance(value, tuple) else value), key
+            assert question.kind not in FREE_TEXT or isinstance(value, str)
+
+
+# -- the same answers, whichever way
+
+
+def test_with_scripts_every_kind_is_answered_looked_at_and_stored(come: Come, everything: Everything) -> None:
+    somebody = come()
+    somebody.context.add_init_script(MICROPHONE)
+
+    def look(state: str) -> None:
+        shoot(somebody, re.sub(r"\W+", "-", state))
+        if state.endswith("filled") or state == "check":
+            somebody.look()
+
+    agree(somebody, everything.link)
+    answer_all(somebody, look)
+    somebody.press("Send my answers")
+    stored = everything.stored()
+    same(stored)
+    drawn = Image.open(io.BytesIO(stored["drawing"].data)).convert("L")
+    columns = [min(drawn.crop((x, 0, x + 1, drawn.height)).getdata()) for x in range(drawn.width)]
+    assert min(columns[int(drawn.width * 0.15) : int(drawn.width * 0.25)]) < 80, "the first line is there"
+    assert min(columns[int(drawn.width * 0.4) : int(drawn.width * 0.6)]) > 200, "the second was undone"
+
+
+def test_without_scripts_the_same_answers_are_stored(come: Come, everything: Everything) -> None:
+    somebody = come(scripts=False)
+    agree(somebody, everything.link)
+    answer_all(somebody)
+    somebody.press("Send my answers")
+    same(everything.stored())
+
+
+def test_with_keys_alone_the_same_answers_are_stored(come: Come, everything: Everything) -> None:
+    somebody = come(size=DESK)
+    somebody.context.add_init_script(MICROPHONE)
+    page, keys = somebody.page, somebody.page.keyboard
+    agree(somebody, everything.link)
+    for key, value in ANSWERS.items():
+        assert somebody.path == f"/q/{key}"
+        question = asked(somebody)
+        kind = question.kind
+        if kind is Kind.RANKING:
+            for name in value:
+                tab_to(somebody, f'.rank-button:has-text("{name.capitalize()}")')
+                keys.press("Space")
+        elif kind is Kind.DRAWING:
+            tab_to(somebody, ".sheet")
+            for stroke in ("Space", "ArrowRight", "ArrowRight", "ArrowDown", "Space"):
+                keys.press(stroke)
+            page.wait_for_function("document.querySelector('#answer').files.length === 1")
+        elif kind is Kind.VOICE:
+            tab_to(somebody, "[data-module=record] > button")
+            keys.press("Enter")
+            page.wait_for_timeout(400)
+            keys.press("Enter")
+            page.locator("[data-module=record] > audio").wait_for()
+        elif kind is Kind.PHOTO:
+            tab_to(somebody, "#answer")
+            page.locator("#answer").set_input_files(photo())  # the browser's own window, which no key here reaches
+        elif kind in (Kind.DATE, Kind.MONTH):
+            for part, typed in reversed(list(zip(("year", "month", "day"), value.split("-"), strict=False))):
+                tab_to(somebody, f'[name="answer-{part}"]')
+                keys.insert_text(typed)
+        elif page.locator(".choices").count() and kind in (Kind.MULTIPLE_CHOICE, Kind.ACKNOWLEDGE):
+            for option in value if kind in SEVERAL else (value,):
+                tab_to(somebody, f'input[value="{option}"]')
+                keys.press("Space")
+        elif page.locator(".choices").count():
+            tab_to(somebody, "input[type=radio]")
+            keys.press("Space")
+            values = page.eval_on_selector_all("input[type=radio]", "radios => radios.map(radio => radio.value)")
+            for _ in range(values.index(str(value))):
+                keys.press("ArrowDown")
+        elif value is not None:
+            tab_to(somebody, "#answer")
+            keys.insert_text(str(value))
+        tab_to(somebody, "button[value=next]")
+        with page.expect_navigation():
+            keys.press("Enter")
+    somebody.press("Send my answers")
+    same(everything.stored())
+
+
+def tab_to(somebody: Visitor, wanted: str) -> None:
+    """Press Tab until the focus is there; each stop on the way shows its outline."""
+    there = somebody.page.locator(wanted).first
+    for _ in range(60):
+        somebody.page.keyboard.press("Tab")
+        if there.evaluate("part => part === document.activeElement"):
+            outlined = """part => {
+              const card = /radio|checkbox/.test(part.type) ? document.querySelector(`label[for="${part.id}"]`) : part;
+              return getComputedStyle(card).outlineStyle !== "none";
+            }"""
+            assert there.evaluate(outlined), f"focus cannot be seen on {wanted}"
+            return
+    raise AssertionError(f"Tab never came to {wanted} on {somebody.path}")
+
+
+# -- other ways of seeing
+
+
+@pytest.mark.parametrize(
+    ("size", "wishes"),
+    [(PHONE, {"color_scheme": "dark"}), (PHONE, {"forced_colors": "active"}), (DESK, {}), (PHONE, {"large": True})],
+    ids=["dark", "forced-colours", "desk", "large-text"],
+)
+def test_every_kind_holds_in_other_colours_and_sizes(
+    come: Come, everything: Everything, size: tuple[int, int], wishes: dict[str, Any]
+) -> None:
+    large = wishes.get("large", False)
+    somebody = come(size=size, **{name: wish for name, wish in wishes.items() if name != "large"})
+    somebody.context.add_init_script(MICROPHONE)
+    if large:
+        wire = somebody.context.new_cdp_session(somebody.page)
+        wire.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+    def look(state: str) -> None:
+        shoot(somebody, re.sub(r"\W+", "-", f"{'large' if large else next(iter(wishes), 'desk')} {state}"))
+        if state in {f"{key}, filled" for key in LOOKS}:
+            somebody.look()
+
+    agree(somebody, everything.link)
+    assert somebody.page.evaluate("getComputedStyle(document.documentElement).fontSize") == (
+        "32px" if large else "16px"
+    )
+    answer_all(somebody, look)
+
+
+def test_what_has_to_be_touched_on_a_phone_is_large_and_problems_stand_at_their_field(
+    come: Come, everything: Everything
+) -> None:
+    somebody = come()
+    page = somebody.page
+    agree(somebody, everything.link)
+    for key, value in ANSWERS.items():
+        if key in ("ladder", "mood", "happy", "place", "order"):
+            heights = page.eval_on_selector_all(
+                ".choices:not(.choices-apart) label, .rank-button",
+                "all => all.map(one => one.getBoundingClientRect().height)",
+            )
+            assert heights
+            assert min(heights) >= 60, key
+        if key in ("born", "order", "settled"):
+            if key == "born":
+                page.locator("#answer").fill("31")
+            if key == "order":
+                page.locator(".rank-button").first.click()
+            somebody.press("Next", status=422)
+            shoot(somebody, f"problem-{key}")
+            somebody.look()
+            page.locator(".error-summary a").click()
+            assert page.evaluate("document.activeElement.id") == "answer"
+        if key == "order":
+            page.locator(".rank-button").first.click()
+        if SURVEY.asked(key).kind in FILE:  # type: ignore[union-attr]
+            somebody.press("Skip this question")
+            continue
+        put(somebody, asked(somebody), value)
+        somebody.press("Next")
+
+
+def test_easy_read_puts_a_large_picture_beside_large_words(come: Come, everything: Everything) -> None:
+    somebody = come()
+    page = somebody.page
+    somebody.open(everything.link)
+    somebody.open("/agree?language=en-x-easy")
+    for group in page.locator("fieldset.purpose").all():
+        group.get_by_text("Yes", exact=True).click()
+    somebody.press("Next")
+    somebody.open("/q/settled")
+    card(page, "yes").click()
+    somebody.press("Next")
+    somebody.open("/q/photo")
+    shoot(somebody, "easy-photo")
+    somebody.look(PHONE, DESK)
+    picture, words = page.locator(".picture").bounding_box(), page.locator("h1 label").bounding_box()
+    assert picture is not None
+    assert words is not None
+    assert picture["width"] >= 96
+    assert picture["x"] + picture["width"] <= words["x"]
+    somebody.open("/q/place")
+    shoot(somebody, "easy-place")
+    somebody.look(PHONE)
+    assert page.locator(".choice label").first.evaluate("part => parseFloat(getComputedStyle(part).fontSize)") >= 24
+
+
+def test_pages_of_every_kind_stay_light(come: Come, everything: Everything) -> None:
+    somebody = come()
+    weight: list[float] = []
+    wire = somebody.context.new_cdp_session(somebody.page)
+    wire.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    agree(somebody, everything.link)
+    somebody.open("/q/settled")
+    card(somebody.page, "yes").click()
+    somebody.press("Next")
+    for key, most in (
+        ("name", 5_000),
+        ("ladder", 6_000),
+        ("mood", 5_000),
+        ("born", 5_000),
+        ("order", 7_000),
+        ("drawing", 7_000),
+    ):
+        somebody.page.wait_for_load_state("networkidle")
+        weight.clear()
+        somebody.open(f"/q/{key}")
+        somebody.page.wait_for_load_state("networkidle")
+        assert 500 < sum(weight) <= most, f"{key} weighs {sum(weight)} bytes"
