@@ -5,8 +5,7 @@ Each rule is a function that yields findings; the rules about words are in ``wor
 ``plain_words`` and ``identifying``, the codes and their sources in ``findings``. Nothing
 here changes a survey, and nothing decides: errors block, advice is for a person.
 
->>> from survey_engine.contradictions import never_asked
-from survey_engine.definition import Survey
+>>> from survey_engine.definition import Survey
 >>> asked = Question(name="who", kind=Kind.TEXT, label={"en": "What is your name?"})
 >>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(asked,))
 >>> [(finding.level, finding.code) for finding in check(survey)]
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_engine import duration, identifying, languages, wording
+from survey_engine.contradictions import never_asked
 from survey_engine.definition import (
     CHOICE,
     FILE,
