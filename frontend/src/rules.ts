@@ -253,8 +253,8 @@ function partOfDay(found: Found): number {
 
 const FUNCTIONS: Record<string, (...given: [Found, Found, Found, ...Found[]]) => Found> = {
   selected: (options, one) => {
-    const option = text(one).replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, "");
-    return !!option && (chosenOptions(options).includes(option) || text(options) === option);
+    const option = /[^ \t\n\r]([^]*[^ \t\n\r])?/.exec(text(one)); // without outer space
+    return !!option && (chosenOptions(options).includes(option[0]) || text(options) === option[0]);
   },
   "count-selected": (a) => chosenOptions(a).length,
   "selected-at": (a, b) => (number(b) >= 0 && chosenOptions(a)[Math.trunc(number(b))]) || "",
