@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from survey_engine.authoring_words import Shape, keys, shape, words_of
 from survey_engine.definition import UNSEEN, Choice, Question, Survey
@@ -45,7 +44,7 @@ class _Writer:
         for key, name in keys(kind).items():
             field, said = kind.model_fields[name], getattr(value, name)
             usual = field.get_default(call_default_factory=True)
-            if said is None or (said == usual and usual is not PydanticUndefined and (kind, name) not in ALWAYS):
+            if said is None or (said == usual and not field.is_required() and (kind, name) not in ALWAYS):
                 continue
             if isinstance(value, Question) and name == "label" and value.kind in UNSEEN and not said:
                 continue

@@ -45,7 +45,7 @@ class Member(Frozen):
     survey: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]*$", max_length=60)]
     question: Name
     versions: tuple[Version, ...] = ()
-    values: dict[str, Code] = {}  # noqa: RUF012  # pydantic copies its defaults
+    values: dict[str, Code] = {}
     left_out: tuple[str, ...] = ()
     note: Annotated[str, Field(max_length=1_000)] = ""
 
@@ -67,7 +67,7 @@ class EquivalentItem(Frozen):
     title: Text
     respondent: RespondentKind = "self"
     counterpart: Name | None = None
-    values: dict[Code, Text] = {}  # noqa: RUF012  # pydantic copies its defaults
+    values: dict[Code, Text] = {}
     members: tuple[Member, ...]
     note: Annotated[str, Field(max_length=1_000)] = ""
 
