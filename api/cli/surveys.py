@@ -69,12 +69,19 @@ def survey_export(
         refuse(f"{output_file}: {fault.strerror or 'cannot be written'}.")
 
 
-def survey_check(file: In, output_file: Out = STANDARD) -> None:
+def survey_check(
+    file: In,
+    respondents: Annotated[int, typer.Option(min=1, help="How many people are likely to answer.")] = 100,
+    threshold: Annotated[int, typer.Option(min=1, help="The smallest number of people that is shown.")] = 10,
+    output_file: Out = STANDARD,
+) -> None:
     """List what keeps a definition from being published (errors), and what could be asked better (advice)."""
     from survey_engine.checking import check
     from survey_engine.findings import findings_to_json
 
-    write_json(findings_to_json(check(_definition(file), today=datetime.now(UTC).date())), output_file)
+    today = datetime.now(UTC).date()
+    found = check(_definition(file), today=today, respondents=respondents, threshold=threshold)
+    write_json(findings_to_json(found), output_file)
 
 
 def survey_walk(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 NOT_YET = [
-    "survey export", "survey check", "survey walk", "themes assign", "themes code", "org add", "keys rotate", "backup x",
+    "themes assign", "themes code", "org add", "keys rotate", "backup x",
     "restore x", "purge --dry-run",
 ]  # fmt: skip
 
@@ -62,6 +62,49 @@ def test_a_survey_is_read_and_a_broken_one_refused_with_its_place(tmp_path: Path
     done = earshot(tmp_path, "survey", "import", str(png))
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+
+
+WORDS = """
+survey: my-week
+title: My week
+audience: young_person
+questions:
+- {name: age, type: whole number, label: How old are you?, rule: . < 26}
+- {name: job, type: text, label: What is your name?, show if: age > 15, required: yes}
+"""
+
+
+def test_a_survey_is_walked_checked_and_written_for_other_programs(tmp_path: Path) -> None:
+    (tmp_path / "week.yaml").write_text(WORDS, encoding="utf-8")
+    assert earshot(tmp_path, "survey", "import", "week.yaml", "-o", "week.json").returncode == 0
+    steps = json.dumps([["/data/age", "17"], ["/data/nowhere", "x"]])
+    walked = earshot(tmp_path, "survey", "walk", "week.json", "--steps", "-", given=steps)
+    assert walked.returncode == 0, walked.stderr
+    result = json.loads(walked.stdout)
+    assert result["initial"]["/data/job"]["relevant"] is False
+    assert result["after"]["/data/job"] == {
+        "relevant": True, "required": True, "readonly": False, "value": "", "options": None, "violation": "required",
+    }  # fmt: skip
+    assert result["refused"] == ["/data/nowhere"]
+    checked = json.loads(earshot(tmp_path, "survey", "check", "week.json").stdout)
+    assert ("error", "asks_name", "job") in {(one["level"], one["code"], one["item"]) for one in checked}
+    for form, file in (("xlsform", "week.xlsx"), ("surveyjs", "week-js.json"), ("yaml", "again.yaml")):
+        written = earshot(tmp_path, "survey", "export", "week.json", "--format", form, "-o", file)
+        assert written.returncode == 0, written.stderr
+        back = earshot(tmp_path, "survey", "import", file)
+        assert json.loads(back.stdout)["survey"]["items"][0]["name"] == "age"
+
+
+@pytest.mark.parametrize("given", ["[1]", '{"a": 1}', "nonsense", '[["/data/age"]]'])
+def test_steps_and_definitions_that_are_none_are_refused_in_a_sentence(tmp_path: Path, given: str) -> None:
+    (tmp_path / "week.yaml").write_text(WORDS, encoding="utf-8")
+    earshot(tmp_path, "survey", "import", "week.yaml", "-o", "week.json")
+    (tmp_path / "given.json").write_text(given, encoding="utf-8")
+    for arguments in (("walk", "week.json", "--steps", "given.json"), ("check", "given.json")):
+        done = earshot(tmp_path, "survey", *arguments)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"given.json" in done.stderr
 
 
 def test_texts_are_redacted_and_screened_line_by_line(tmp_path: Path) -> None:
