@@ -53,6 +53,7 @@ constants = st.one_of(
     st.builds(Constant, value=st.booleans()),
     st.sampled_from([Constant(value=value) for value in ("yes", "no", "1", 0, 1, 2, True, False)]),
 )
+NEED_A_NAME = {"position", "among", "lookup", "choice-label"}
 PATTERNS = ["yes|no", "^[0-9]{2}$", "[A-Z]\\d?", "", "é+"]
 
 
@@ -62,11 +63,12 @@ def expressions(known: list[str], *, max_leaves: int = 12) -> st.SearchStrategy[
 
     def grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+        possible = sorted(FUNCTIONS if known else FUNCTIONS.keys() - NEED_A_NAME)
         return st.one_of(
             st.builds(Negative, operand=inner),
             st.builds(Binary, op=st.sampled_from("= != < <= > >= + - * div mod".split()), left=inner, right=inner),
             st.builds(Logic, op=st.sampled_from(["and", "or"]), parts=several),
-            st.sampled_from(sorted(FUNCTIONS)).flatmap(lambda function: calls(function, inner, known)),
+            st.sampled_from(possible).flatmap(lambda function: calls(function, inner, known)),
         )
 
     return st.recursive(leaves, grow, max_leaves=max_leaves)
@@ -74,7 +76,7 @@ def expressions(known: list[str], *, max_leaves: int = 12) -> st.SearchStrategy[
 
 def calls(function: str, inner: st.SearchStrategy[Node], known: list[str]) -> st.SearchStrategy[Node]:
     """Calls of one function with arguments it takes."""
-    name = st.builds(Reference, name=st.sampled_from(known or ["nobody"]))
+    name = st.builds(Reference, name=st.sampled_from(known or ["none"]))
     column = st.builds(Constant, value=st.sampled_from(["name", "label", "county"]) | WORDS)
     pattern = st.builds(Constant, value=st.sampled_from(PATTERNS))
     fixed: dict[str, tuple[st.SearchStrategy[Node], ...]] = {

@@ -14,6 +14,7 @@ from survey_engine.authoring import read_notices, read_yaml, write_yaml
 from survey_engine.consent import About, Notice, Purpose
 from survey_engine.definition import CHOICE, Audience, Question, Survey, Voice
 from survey_engine.expressions import Value, names
+from survey_engine.languages import gaps, texts
 
 LIBRARY = resources.files("survey_engine") / "library"
 SURVEYS = {
@@ -115,6 +116,47 @@ def test_a_notice_says_everything_in_short_sentences(audience: Audience) -> None
         assert [asked.purpose for asked in notice.purposes] == list(Purpose)
         assert "three" in told
         assert "two years" in told
+
+
+EASY = "en-x-easy"
+CONTRACTION = re.compile(r"\w['’](t|s|m|re|ll|ve|d)\b", re.IGNORECASE)
+HARD = re.compile(r"[;:()–—]|\b(which|whose|although|however|unless|might|would have)\b", re.IGNORECASE)
+
+
+def test_every_survey_that_ships_has_every_text_in_every_language_it_offers() -> None:
+    shipped = [read_yaml(file.read_bytes()) for file in LIBRARY.iterdir() if file.name not in ("notice.yaml",)]
+    assert len(shipped) >= len(SURVEYS)
+    assert [gap.message for read in shipped if isinstance(read, Survey) for gap in gaps(read)] == []
+
+
+def test_the_easy_read_version_says_one_thing_at_a_time_in_short_sentences_without_contractions() -> None:
+    read, notice = survey("children_8_11"), notices()[Audience.CHILD]
+    assert read.languages == ("en", EASY)
+    said = [text[EASY] for _, text in texts(read)]
+    said += [text[EASY] for section in notice.sections for text in (section.heading, *section.paragraphs)]
+    said += [text[EASY] for asked in notice.purposes for text in (asked.question, asked.explanation)]
+    assert len(said) > 80
+    for words in said:
+        assert not CONTRACTION.search(words), words
+        assert not HARD.search(words), words
+        for sentence in re.split(r"(?<=[.!?])\s+", words):
+            assert len(sentence.split()) <= 15, sentence
+            assert sentence.count(",") <= 1, sentence
+
+
+def test_easy_read_keeps_every_number_to_ring() -> None:
+    notice = notices()[Audience.CHILD]
+    for language in ("en", EASY):
+        told = " ".join(text[language] for section in notice.sections for text in section.paragraphs)
+        assert all(number in told for number in ("999", "0800 1111", "two years", "three"))
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_not_knowing_is_never_counted_as_an_opinion(name: str) -> None:
+    for question in survey(name).questions:
+        for choice in question.choices:
+            unsure = re.match("(I don.t know|I.m not sure|I am not sure)", choice.label["en"])
+            assert (choice.means == "dont_know") is bool(unsure), choice.name
 
 
 def _read_easily(said: list[str], audience: Audience) -> None:
