@@ -56,8 +56,12 @@ class Part:
 
 
 def parts_of(survey: Survey) -> tuple[Part, ...]:
-    """The form's parts, in reading order; a repeated group stands there with all its turns."""
-    asked = [question for question in survey.possible if question.kind not in UNSEEN]
+    """The form's parts, in reading order; a repeated group stands there with all its turns.
+
+    Where an answer would stand in the words is an ellipsis: nothing is answered yet.
+    """
+    now = journey.situation(survey, {})
+    asked = [asking.as_said(question, survey, {}, now) for question in survey.possible if question.kind not in UNSEEN]
     return tuple(Part(voice, tuple(questions)) for voice, questions in groupby(asked, _voice))
 
 
@@ -181,5 +185,4 @@ def _sentence(question: Question, problem: Problem) -> str:
 
 def is_optional_choice(question: Question) -> bool:
     """Whether a page must offer "no answer" among the options, because a chosen one cannot be taken back."""
-    one_of_several = question.kind in (Kind.SINGLE_CHOICE, Kind.AGE_BAND, Kind.RANGE)
-    return one_of_several and not question.required
+    return question.kind in (Kind.SINGLE_CHOICE, Kind.AGE_BAND) and not question.required

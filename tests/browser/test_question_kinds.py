@@ -30,12 +30,12 @@ from api.models import Answer
 from api.models.drafts import SurveyMedia
 from api.settings import Settings
 from api.vault import Vault
-from survey_engine.definition import FILE, FREE_TEXT, SEVERAL, Kind, Question
+from survey_engine.definition import FILE, FREE_TEXT, SEVERAL, Audience, Kind, Question
 from tests.browser.conftest import ROOT
 from tests.browser.journeys import agree, card
 from tests.browser.visitors import DESK, PHONE, Visitor
 from tests.every_kind import ANSWERS, HASH, PICTURE, every_kind
-from tests.people import open_wave
+from tests.people import open_wave, sign_in
 
 Come = Callable[..., Visitor]
 KEY = "k7" * 24
@@ -60,6 +60,8 @@ class Everything:
     link: str
     main: Database
     vault: Vault
+    practitioner: str
+    """The cookie of a practitioner who is signed in."""
 
     def stored(self, receipt_order: int = -1) -> dict[str, Any]:
         """What the newest response holds: words and files by their content, everything else as it is stored."""
@@ -97,9 +99,14 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]
     settings = Settings(data_dir=folder, root_key=KEY)
     migrate_databases(settings)
     main, keyring = Database(settings.main_dsn), Keyring(KEY.encode())
-    deployment = SimpleNamespace(main=main, joined=SimpleNamespace(keyring=keyring), clock=lambda: datetime.now(UTC))
+    deployment = SimpleNamespace(
+        main=main, joined=SimpleNamespace(keyring=keyring), app=None, clock=lambda: datetime.now(UTC)
+    )
     today = datetime.now(UTC).date()
     wave = open_wave(deployment, survey=SURVEY, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
+    log = every_kind(name="every-log", audience=Audience.PRACTITIONER)
+    open_wave(deployment, survey=log, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
+    practitioner = sign_in(deployment, "practitioner").client.cookies["earshot_staff"]
     with main.writing() as session:
         session.execute(
             insert(SurveyMedia).values(
@@ -117,7 +124,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]
         try:
             _wait_for(base, process)
             vault = Vault(Database(settings.vault_dsn), keyring)
-            yield Everything(base, f"{base}/s/{wave.token}", main, vault)
+            yield Everything(base, f"{base}/s/{wave.token}", main, vault, practitioner)
         finally:
             process.terminate()
             process.wait(timeout=15)
@@ -457,3 +464,29 @@ def test_pages_of_every_kind_stay_light(come: Come, everything: Everything) -> N
         somebody.open(f"/q/{key}")
         somebody.page.wait_for_load_state("networkidle")
         assert 500 < sum(weight) <= most, f"{key} weighs {sum(weight)} bytes"
+
+
+def test_the_observation_form_shows_every_kind_and_keeps_what_was_typed(come: Come, everything: Everything) -> None:
+    somebody = come(size=DESK)
+    page = somebody.page
+    somebody.context.add_cookies([{"name": "earshot_staff", "value": everything.practitioner, "url": everything.base}])
+    somebody.open("/manage/cases")
+    page.locator("#reference").fill("ML 20177")
+    page.locator("#names").fill("Tova Quill")
+    page.locator("main form button").first.click()
+    somebody.open("/observe")
+    somebody.press("Everything")
+    somebody.look(DESK, PHONE)
+    assert "${" not in somebody.said
+    shoot(somebody, "observe")
+    page.locator("#answer_born").fill("31")
+    page.locator('[name="answer_order"]').first.select_option("1:school")
+    page.locator("#answer_ladder").select_option("7")
+    somebody.press("Save observation", status=422)
+    shoot(somebody, "observe-wrong")
+    somebody.look(DESK, PHONE)
+    told = page.locator(".error-summary").inner_text()
+    assert "Write a day that exists" in told
+    assert "Give each one a place of its own" in told
+    assert page.locator("#answer_born").input_value() == "31"
+    assert page.locator('[name="answer_order"]').first.input_value() == "1:school"
