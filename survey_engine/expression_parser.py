@@ -115,7 +115,8 @@ class _Parser:
     def _operand(self) -> Node:
         token = self._next()
         self._nesting += 1
-        if self._nesting > MAX_NESTING:
+        # one more than a tree may have, for the brackets of -(5); the tree itself is measured when it is whole
+        if self._nesting > MAX_NESTING + 1:
             raise ExpressionError(f"The condition is nested more than {MAX_NESTING} deep. Split it up.", token.position)
         node = self._operand_from(token)
         self._nesting -= 1

@@ -18,7 +18,22 @@ from survey_engine.codebook import NOT_ASKED, codebook, coded, columns
 from survey_engine.definition import UNSEEN, Audience, Group, Kind, Question, Repeat, Survey
 from survey_engine.evaluation import evaluate, holds
 from survey_engine.expression_parser import parse
-from survey_engine.expressions import FUNCTIONS, MAX_LENGTH, Call, ExpressionError, Node, This, nodes, print_expression
+from survey_engine.expressions import (
+    FUNCTIONS,
+    MAX_LENGTH,
+    MAX_NESTING,
+    Binary,
+    Call,
+    Constant,
+    ExpressionError,
+    Negative,
+    Node,
+    Reference,
+    This,
+    nodes,
+    print_expression,
+    problem_of_size,
+)
 from survey_engine.faults import faults
 from survey_engine.situation import ORDER_SEED, Situation
 from tests.property.survey_engine.invented import (
@@ -52,6 +67,16 @@ def test_printing_and_parsing_give_the_same_tree(expression: Node) -> None:
     printed = print_expression(expression)
     if len(printed) <= MAX_LENGTH:
         assert parse(printed) == expression
+
+
+@pytest.mark.parametrize("innermost", [Constant(value=5), Constant(value=-5), Reference(name="and"), This()])
+def test_the_deepest_tree_there_may_be_can_still_be_printed_and_parsed(innermost: Node) -> None:
+    tree = innermost
+    for depth in range(MAX_NESTING - 1):
+        tree = Binary(op="-", left=This(), right=tree) if depth % 7 == 6 else Negative(operand=tree)
+    assert problem_of_size(tree) is None
+    assert parse(print_expression(tree)) == tree
+    assert problem_of_size(Negative(operand=tree)) is not None
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
