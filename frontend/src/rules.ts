@@ -161,7 +161,7 @@ function chosenOptions(found: Found): readonly string[] {
 }
 
 // Signs are counted as the server does: an emoji is one.
-const signsOf = (found: Found): string[] => [...text(found)];
+const signsOf = (said: string): string[] => [...said];
 const cut = (said: string): string =>
   said.length > LONGEST_TEXT ? signsOf(said).slice(0, LONGEST_TEXT).join("") : said;
 
@@ -185,9 +185,7 @@ function power(a: number, b: number): number {
   return Number.isInteger(b) ? multipliedOut(a, b) : roundedOff(Math.pow(a, b));
 }
 
-function rounded(found: Found, digits?: Found): number {
-  const value = number(found);
-  const places = digits === undefined ? 0 : number(digits);
+function rounded(value: number, places = 0): number {
   if (!isFinite(places)) return NaN;
   const shift = multipliedOut(10, Math.trunc(Math.min(Math.max(places, -15), 15)));
   const shifted = Math.abs(value) * shift;
@@ -219,8 +217,8 @@ function day(found: Found): string {
   return moment(said) ? said : "";
 }
 
-function formatted(found: Found, form: Found, withTime: boolean): string {
-  const date = moment(text(found));
+function formatted(said: string, form: string, withTime: boolean): string {
+  const date = moment(said);
   if (!date) return "";
   const iso = isoOf(date); // 2026-03-01T09:05:00.000Z
   const words = date.toUTCString(); // Sun, 01 Mar 2026 09:05:00 GMT
@@ -240,18 +238,55 @@ function formatted(found: Found, form: Found, withTime: boolean): string {
     "%S": pair(17),
     "%3": "000",
   };
-  return cut(text(form).replace(/%[^\n]/g, (sign) => ((withTime || !/[HhMS3]/.test(sign)) && parts[sign]) || sign));
+  return cut(form.replace(/%[^\n]/g, (sign) => ((withTime || !/[HhMS3]/.test(sign)) && parts[sign]) || sign));
 }
 
-function partOfDay(found: Found): number {
-  const said = text(found);
+function partOfDay(said: string): number {
   const fits = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?(Z|[-+][^\n]*)?$/.test(said);
   return fits ? days("1970-01-01T" + said) : NaN;
 }
 
 // --- functions of values
 
-const FUNCTIONS: Record<string, (...given: [Found, Found, Found, ...Found[]]) => Found> = {
+const OF_TEXTS: Record<string, (a: string, b: string, c: string) => Value> = {
+  string: (a) => a,
+  "string-length": (a) => signsOf(a).length,
+  "boolean-from-string": (a) => a === "1" || a === "true",
+  contains: (a, b) => a.includes(b),
+  "starts-with": (a, b) => a.startsWith(b),
+  "ends-with": (a, b) => a.endsWith(b),
+  "substring-before": (a, b) => a.slice(0, Math.max(a.indexOf(b), 0)),
+  "substring-after": (a, b) => (a.includes(b) ? a.slice(a.indexOf(b) + b.length) : ""),
+  "normalize-space": (a) => split(a).join(" "),
+  translate: (a, b, c) => {
+    const old = signsOf(b);
+    const fresh = signsOf(c);
+    return cut(signsOf(a).map((sign) => (old.includes(sign) ? fresh[old.indexOf(sign)] || "" : sign)).join(""));
+  },
+  "format-date": (a, b) => formatted(a, b, false),
+  "format-date-time": (a, b) => formatted(a, b, true),
+  "decimal-time": partOfDay,
+};
+
+const OF_NUMBERS: Record<string, (a: number, b: number) => number> = {
+  number: (a) => a,
+  // what is nought has no sign
+  int: (a) => Math.trunc(a) + 0,
+  floor: (a) => Math.floor(a) + 0,
+  ceiling: (a) => Math.ceil(a) + 0,
+  round: rounded,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  pow: power,
+  exp10: (a) => power(10, a),
+  pi: () => Math.PI,
+};
+for (const name of ["exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"] as const) {
+  OF_NUMBERS[name] = (a, b) => roundedOff(Math[name](a, b));
+}
+
+// What cannot be said of texts or numbers alone; several turns come as they are.
+const OF_VALUES: Record<string, (...given: [Found, Found, Found, ...Found[]]) => Found> = {
   selected: (options, one) => {
     const option = /[^ \t\n\r]([^]*[^ \t\n\r])?/.exec(text(one)); // without outer space
     return !!option && (chosenOptions(options).includes(option[0]) || text(options) === option[0]);
@@ -261,7 +296,6 @@ const FUNCTIONS: Record<string, (...given: [Found, Found, Found, ...Found[]]) =>
   answered: isAnswered,
   not: (a) => !boolean(a),
   boolean,
-  "boolean-from-string": (a) => /^(1|true)$/.test(text(a)),
   checklist: (least, most, ...given) => within(everyOne(given).filter(boolean).length, least, most),
   "weighted-checklist": (least, most, ...given) => {
     let met = 0;
@@ -272,61 +306,26 @@ const FUNCTIONS: Record<string, (...given: [Found, Found, Found, ...Found[]]) =>
     }
     return within(met, least, most);
   },
-  string: text,
-  "string-length": (a) => signsOf(a).length,
-  contains: (a, b) => text(a).includes(text(b)),
-  "starts-with": (a, b) => text(a).startsWith(text(b)),
-  "ends-with": (a, b) => text(a).endsWith(text(b)),
   concat: (...given) => joined("", given),
   join: (between, ...given) => joined(text(between), given),
   coalesce: (...given) => first(given.find(isAnswered)),
   substr: (a, start, end) => {
-    const signs = signsOf(a);
+    const signs = signsOf(text(a));
     const place = (found: Found): number => (isNaN(number(found)) ? signs.length : number(found));
     return signs.slice(place(start), end === undefined ? signs.length : place(end)).join("");
   },
   substring: (a, from, count) => {
     const start = halvesUp(number(from));
     const end = count === undefined ? Infinity : start + halvesUp(number(count));
-    return signsOf(a).filter((_, place) => start <= place + 1 && place + 1 < end).join("");
+    return signsOf(text(a)).filter((_, place) => start <= place + 1 && place + 1 < end).join("");
   },
-  "substring-before": (a, b) => text(a).slice(0, Math.max(text(a).indexOf(text(b)), 0)),
-  "substring-after": (a, b) => {
-    const place = text(a).indexOf(text(b));
-    return place < 0 ? "" : text(a).slice(place + text(b).length);
-  },
-  "normalize-space": (a) => split(text(a)).join(" "),
-  translate: (a, b, c) => {
-    const old = signsOf(b);
-    const fresh = signsOf(c);
-    return cut(signsOf(a).map((sign) => (old.includes(sign) ? fresh[old.indexOf(sign)] || "" : sign)).join(""));
-  },
-  number,
-  // what is nought has no sign
-  int: (a) => Math.trunc(number(a)) + 0,
-  round: rounded,
-  floor: (a) => Math.floor(number(a)) + 0,
-  ceiling: (a) => Math.ceil(number(a)) + 0,
-  abs: (a) => Math.abs(number(a)),
-  pow: (a, b) => power(number(a), number(b)),
-  sqrt: (a) => Math.sqrt(number(a)),
-  exp10: (a) => power(10, number(a)),
-  atan2: (a, b) => roundedOff(Math.atan2(number(a), number(b))),
-  pi: () => Math.PI,
   min: (...given) => extreme(given, -1),
   max: (...given) => extreme(given, 1),
   sum: (a) => total(listed(a).map(number)),
   "count-non-empty": (a) => listed(a).filter(text).length,
   date: day,
-  "format-date": (a, b) => formatted(a, b, false),
-  "format-date-time": (a, b) => formatted(a, b, true),
   "decimal-date-time": (a) => (/^[nb]/.test(typeof first(a)) ? number(a) : days(text(a))),
-  "decimal-time": partOfDay,
 };
-
-for (const name of ["exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan"] as const) {
-  FUNCTIONS[name] = (a) => roundedOff(Math[name](number(a)));
-}
 
 // --- patterns: every way through is followed at once, one sign after the other
 
@@ -429,8 +428,8 @@ function column(choice: Choice, wanted: Constant["value"]): Value {
   return wanted === "name" ? choice.name : first(new Map(Object.entries(choice.columns || {})).get(wanted as string));
 }
 
-const LOOKING: Record<string, (at: Scope, ...parts: never[]) => Found> = {
-  if: (at, condition: Node, yes: Node, no: Node) => work(boolean(work(condition, at)) ? yes : no, at),
+const OF_SURVEY: Record<string, (at: Scope, ...parts: never[]) => Found> = {
+  if: (at, condition: Node, yes: Node, no: Node) => work(isMet(condition, at) ? yes : no, at),
   count: (at, counted: Node) => {
     if (counted.op !== "answer") return listed(work(counted, at)).length;
     const chain = chainOf(at.now, counted.name);
@@ -450,7 +449,7 @@ const LOOKING: Record<string, (at: Scope, ...parts: never[]) => Found> = {
     const found: Value[] = [];
     for (const turn of turnsSeen(at, chain, chain.length - 1)) {
       const self = valueOf(at.now, asked.name, turn);
-      if (boolean(work(condition, { ...at, self, chain, turn, outer: at }))) found.push(self);
+      if (isMet(condition, { ...at, self, chain, turn, outer: at })) found.push(self);
     }
     return new Turns(found);
   },
@@ -462,7 +461,7 @@ const LOOKING: Record<string, (at: Scope, ...parts: never[]) => Found> = {
   lookup: (at, asked: Reference, wanted: Constant, condition: Node) => {
     const found: Value[] = [];
     for (const choice of affordable(at.now, choicesOf(at.now, asked.name))) {
-      if (boolean(work(condition, { ...at, choice, outer: at }))) found.push(column(choice, wanted.value));
+      if (isMet(condition, { ...at, choice, outer: at })) found.push(column(choice, wanted.value));
     }
     return new Turns(found);
   },
@@ -506,12 +505,16 @@ function work(node: Node, at: Scope): Found {
   if (node.op === "negative") return -number(work(node.operand, at));
   if (node.op === "and" || node.op === "or") {
     const wanted = node.op === "or";
-    return node.parts.some((part) => boolean(work(part, at)) === wanted) === wanted;
+    return node.parts.some((part) => isMet(part, at) === wanted) === wanted;
   }
   if (node.op === "call") {
-    const looking = LOOKING[node.function];
-    if (looking) return looking(at, ...(node.arguments as never[]));
-    return FUNCTIONS[node.function]!(...(node.arguments.map((part) => work(part, at)) as [Found, Found, Found]));
+    const ofSurvey = OF_SURVEY[node.function];
+    if (ofSurvey) return ofSurvey(at, ...(node.arguments as never[]));
+    const given = node.arguments.map((part) => work(part, at)) as [Found, Found, Found];
+    const ofTexts = OF_TEXTS[node.function];
+    const ofNumbers = OF_NUMBERS[node.function];
+    if (ofTexts) return ofTexts(...(given.map(text) as [string, string, string]));
+    return ofNumbers ? ofNumbers(...(given.map(number) as [number, number])) : OF_VALUES[node.function]!(...given);
   }
   const left = work(node.left, at);
   const right = work(node.right, at);
@@ -525,6 +528,8 @@ function work(node: Node, at: Scope): Found {
     return false;
   });
 }
+
+const isMet = (condition: Node, at: Scope): boolean => boolean(work(condition, at));
 
 // What a tree yields; a number that cannot be worked out is null.
 export function evaluate(node: Node, at: Scope): Value {
@@ -570,7 +575,7 @@ function scopeOf(now: Situation, part: Part, turn: Turn): Scope {
 
 // Whether a condition holds for a part; what has no condition is met.
 function holds(now: Situation, part: Part, turn: Turn, condition: Node | undefined, more?: Partial<Scope>): boolean {
-  return !condition || boolean(work(condition, { ...scopeOf(now, part, turn), ...more }));
+  return !condition || isMet(condition, { ...scopeOf(now, part, turn), ...more });
 }
 
 function workOut(now: Situation, part: Part, turn: Turn): void {
