@@ -54,7 +54,7 @@ KINDS: dict[str, str] = {
     "observation.logged": "a practitioner logged an observation",
     "case.linked": "a case reference was given its pseudonym",
     "case.unlinked": "a case was taken off a practitioner's list",
-    "original.read": "someone with the role read original words in the vault",
+    "original.read": "someone with the role read original words in the vault, or looked at a picture or listened to a recording there",
     "reading.claimed": "someone took an item of the reading queue",
     "reading.decided": "someone decided what happens with an item",
     "reading.reopened": "someone put an item back among those to read",
