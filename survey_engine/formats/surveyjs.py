@@ -49,6 +49,7 @@ from survey_engine.expressions import (
     Reference,
     This,
     names,
+    problem_of_size,
 )
 from survey_engine.faults import faults
 from survey_engine.formats.account import Exported as Exported
@@ -184,6 +185,7 @@ class _Draft:
     yes_no: bool = False
     sort: Sort | None = None
     after: frozenset[str] = frozenset()
+    filters: dict[str, Node] = field(default_factory=dict)
 
 
 class _Reader:
@@ -1116,7 +1118,7 @@ class _Reader:
                 return Meant(Call(function="choice", arguments=(Constant(value="name"),)), Sort.OPTION, options)
             found = self._meant(name, draft.here, 0)
             if field_ == "constraint":
-                own = draft.fields.get("kind")
+                own: Kind = draft.fields["kind"]
                 if name in ("$self.value", "$self", "self.value") or (
                     found is not None and isinstance(found.node, Reference) and found.node.name == draft.name
                 ):
@@ -1236,16 +1238,8 @@ class _Reader:
             case "constraint":
                 draft.constraints[waiting.place] = _without_guard(node)
                 self._say(draft, waiting.message, draft.where)
-            case "choice_filter":
-                if waiting.option is not None:
-                    other = Binary(
-                        op="!=",
-                        left=Call(function="choice", arguments=(Constant(value="name"),)),
-                        right=Constant(value=waiting.option),
-                    )
-                    node = Logic(op="or", parts=(other, node))
-                before = draft.fields.get("choice_filter")
-                draft.fields["choice_filter"] = node if before is None else Logic(op="and", parts=(before, node))
+            case "choice_filter" if waiting.option is not None:
+                draft.filters[waiting.option] = node
             case "count":
                 assert draft.repeat is not None
                 draft.repeat["count"] = node
@@ -1282,12 +1276,13 @@ class _Reader:
             if key in fields:
                 fields[key] = self._piped(fields[key], draft)
         try:
+            if draft.items is None:
+                self._put_rules(draft, fields)
+            self._lose_too_long(draft, fields)
             if draft.items is not None:
                 inner = [item for one in draft.items if (item := self._item(one)) is not None]
                 repeat = Repeat(**draft.repeat) if draft.repeat else None
                 return Group(name=draft.name, items=tuple(inner), repeat=repeat, **fields)
-            if rules := [rule for rule in draft.constraints if rule is not None]:
-                fields["constraint"] = rules[0] if len(rules) == 1 else Logic(op="and", parts=tuple(rules))
             if "choices" in fields:
                 fields["choices"] = tuple(
                     choice.model_copy(update={"label": self._piped(choice.label, draft)})
@@ -1299,6 +1294,40 @@ class _Reader:
                 said = fault["msg"].removeprefix("Value error, ")
                 self._problem(draft.here.page, draft.here.path, f"{draft.where} cannot be taken over: {said}")
             return None
+
+    def _put_rules(self, draft: _Draft, fields: dict[str, Any]) -> None:
+        self._put_filters(draft, fields)
+        if rules := [rule for rule in draft.constraints if rule is not None]:
+            fields["constraint"] = rules[0] if len(rules) == 1 else Logic(op="and", parts=tuple(rules))
+
+    def _lose_too_long(self, draft: _Draft, fields: dict[str, Any]) -> None:
+        for key in _CONDITIONS:
+            if fields.get(key) is not None and (problem := problem_of_size(fields[key])):
+                self._lose(f"{draft.where}, {key}", problem, _GONE[key])
+                del fields[key]
+
+    def _put_filters(self, draft: _Draft, fields: dict[str, Any]) -> None:
+        """The conditions of single options as one filter: options with the same condition have one column's value."""
+        if not draft.filters:
+            return
+        kinds = {node: str(number) for number, node in enumerate(dict.fromkeys(draft.filters.values()), start=1)}
+        column = Call(function="choice", arguments=(Constant(value=_WHEN),))
+        parts: list[Node] = []
+        if len(draft.filters) < len(fields["choices"]):
+            parts.append(Binary(op="=", left=column, right=Constant(value="0")))
+        for node, number in kinds.items():
+            here = Binary(op="=", left=column, right=Constant(value=number))
+            parts.append(Logic(op="and", parts=(here, node)))
+        made: Node = parts[0] if len(parts) == 1 else Logic(op="or", parts=tuple(parts))
+        if (before := fields.get("choice_filter")) is not None:
+            made = Logic(op="and", parts=(before, made))
+        fields["choice_filter"] = made
+        fields["choices"] = tuple(
+            choice.model_copy(
+                update={"columns": {_WHEN: kinds[draft.filters[choice.name]] if choice.name in draft.filters else "0"}}
+            )
+            for choice in fields["choices"]
+        )
 
     def _piped(self, text: Text, draft: _Draft) -> Text:
         """Words in which {name} of an earlier answer has become ${name}."""
@@ -1413,6 +1442,8 @@ _TYPES = {
     **dict.fromkeys(CHOICES, _Reader._choice_question),
 }  # fmt: skip
 
+_WHEN = "when"
+"""The column that says which of the conditions of single options an option has; 0 for none."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,94}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\- ]{0,119}")
 _PIPED = re.compile(r"\{([^{}]{1,200})\}")

@@ -82,7 +82,7 @@ LookUp: TypeAlias = "Callable[[str], Meant | None]"
 
 def read_condition(said: str, look_up: LookUp) -> Expression:
     """A condition that holds or does not. Raises ExpressionError, ``unsupported`` where survey-core could read it."""
-    return _bounded(lambda reading: reading.condition(_Parser(said).whole()), look_up)
+    return _bounded(lambda reading: reading.whole(_Parser(said).whole()), look_up)
 
 
 def read_typed(said: str, look_up: LookUp) -> tuple[Expression, Sort]:
@@ -153,7 +153,7 @@ def whole_years(start: Node, end: Node) -> Node:
 
 def answered_turns(column: Node) -> Node:
     """Those turns of a repeated question that have an answer."""
-    return Call(function="among", arguments=(column, Call(function="answered", arguments=(This(),))))
+    return Call(function="among", arguments=(column, Call(function="answered", arguments=(column,))))
 
 
 TODAY = Call(function="today")
@@ -379,7 +379,34 @@ class _Reading:
 
     # --- what holds or does not
 
+    def whole(self, part: _Part) -> Node:
+        """A whole condition, which there holds only where it yields true itself, and not something like it."""
+        last: tuple[_Part, ...] = (part,)
+        while last:
+            if any(not self._yields_truth(one) for one in last if one.op not in ("and", "or")):
+                raise _refused("an answer alone, which SurveyJS takes for true only where it is yes or no,")
+            last = tuple(
+                inner
+                for one in last
+                if one.op in ("and", "or")
+                for inner in (one.parts[-1:] if one.op == "and" else one.parts)
+            )
+        return self.condition(part)
+
+    def _yields_truth(self, part: _Part) -> bool:
+        if part.op == "var":
+            meant = self._answer(part.value)
+            return meant.yes_no or meant.sort is Sort.TRUTH
+        if part.op == "const":
+            return isinstance(part.value, bool)
+        if part.op == "call" and part.value == "iif":
+            return all(self._yields_truth(one) or one.op in ("and", "or") for one in part.parts[1:])
+        return part.op not in ("+", "-", "*", "/", "%", "^", "list") and not (
+            part.op == "call" and part.value != "isDisplayMode"
+        )
+
     def condition(self, part: _Part) -> Node:
+        """A condition inside of something: what is not empty and not nought counts as true."""
         if part.op in ("and", "or"):
             return self._logic(part)
         if part.op == "!":
@@ -423,7 +450,7 @@ class _Reading:
         return list(dict.fromkeys(self._in_sums(left) + self._in_sums(right)))
 
     def _in_sums(self, part: _Part) -> list[str]:
-        if part.op == "call" and part.value in ("min", "max"):
+        if part.op == "call" and part.value in ("min", "max", "round"):
             return [name for one in part.parts for name in ([one.value] if one.op == "var" else self._in_sums(one))]
         if part.op not in ("+", "-", "*", "/", "%", "^"):
             return []
@@ -463,6 +490,11 @@ class _Reading:
                 return Binary(op="!=", left=same.left, right=same.right)
             return Constant(value=not same.value) if isinstance(same, Constant) else _not(same)
         one, other = self.value(left), self.value(right)
+        for side, beside in ((one, other), (other, one)):
+            if side.constant == "" and side.sort is Sort.NOTHING:
+                return _not(self._answer_there(beside)) if op in ("<=", ">=") else _NO
+            if side.constant == "":
+                raise _refused("comparing with an empty text by size")
         made = Binary.model_validate({"op": op, "left": self._ordered(one, other), "right": self._ordered(other, one)})
         both_may_be_empty = (
             op in ("<=", ">=") and one.name and other.name and not {one.name, other.name} & self._answered
@@ -498,6 +530,8 @@ class _Reading:
         return self._equal_read(one, other)
 
     def _equal_read(self, one: _Read, other: _Read, turned: bool = False) -> Node:
+        if one.sort in _CHOICES and other.constant == "":
+            return _NO  # an unanswered list is an empty list there, which equals neither an empty text nor null
         if other.sort is Sort.NOTHING and isinstance(other.node, Constant):
             return _not(self._answer_there(one))
         if one.sort is Sort.TURNS or other.sort is Sort.TURNS:
@@ -711,12 +745,13 @@ class _Reading:
         return _mean(self.over_column("sum", parts).node, self.count_column(parts).node)
 
     def rounded(self, parts: Sequence[_Part]) -> _Read:
-        arguments = tuple(self._sure_number(part) for part in parts)
-        return _Read(Call(function="round", arguments=arguments), Sort.NUMBER)
-
-    def _sure_number(self, part: _Part) -> Node:
-        read = self.value(part)
-        return read.node if read.name else self._number(read)
+        read = self.value(parts[0])
+        rounded = self._number(read) if not read.name or read.name in self._answered else read.node
+        places = [self._number(self.value(part)) for part in parts[1:]]
+        if places and rounded is read.node and read.name not in self._answered and read.name:
+            # without a number to round, survey-core takes the number of places for it
+            rounded = Call(function="coalesce", arguments=(rounded, places[0]))
+        return _Read(Call(function="round", arguments=(rounded, *places)), Sort.NUMBER)
 
     def today(self, parts: Sequence[_Part]) -> _Read:
         if not parts:

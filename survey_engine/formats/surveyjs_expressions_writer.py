@@ -213,8 +213,8 @@ class Writer:
         answer, options = self._answer(chosen), self._options(chosen)
         if op not in ("=", "!=") or answer.sort is Sort.RANKING or any(" " in name for name in options):
             raise _unsaid(chosen)
-        if not wanted:
-            return _Text(f"{answer.said} {op} ''", _COMPARE)
+        if not wanted:  # an unanswered list is an empty list there, which no empty text equals
+            return _Text(f"{answer.said} {'empty' if op == '=' else 'notempty'}", _NOT)
         names = wanted.split(" ")
         if [name for name in options if name in names] != names:
             raise _unsaid(chosen)
@@ -294,12 +294,10 @@ class Writer:
                 answer = self._answer(given[0])
                 if answer.sort is Sort.TEXT:
                     return _Text(f"{{{answer.said[1:-1]}.length}}", sort=Sort.NUMBER)
-            case "min" | "max":
+            case "min" | "max" | "round":
                 parts_ = [self._sum_part(argument) for argument in given]
                 needs = tuple(dict.fromkeys(need for part in parts_ for need in part.needs))
                 return _Text(f"{call.function}({', '.join(part.said for part in parts_)})", _ATOM, needs, Sort.NUMBER)
-            case "round" if len(given) == 2 or _is_answer(given[0]):
-                return _Text(f"round({', '.join(self._unneeding(part).said for part in given)})", sort=Sort.NUMBER)
             case "choice":
                 return self._column(given[0])
         raise _unsaid(call)
@@ -317,7 +315,11 @@ class Writer:
             column = call.arguments[0]
             if call.function != "count-non-empty":
                 within = column.arguments[0] if isinstance(column, Call) and column.function == "among" else None
-                if within is None or column != answered_turns(within):
+                of_turn = Call(function="answered", arguments=(This(),))
+                if within is None or column not in (
+                    answered_turns(within),
+                    Call(function="among", arguments=(within, of_turn)),
+                ):
                     return None
                 column = within
             if isinstance(column, Reference):
@@ -345,7 +347,9 @@ class Writer:
         assert isinstance(column, Constant)
         name = str(column.value)
         if self._columns is not None:
-            return _constant(self._columns.get(name, ""))
+            if name not in self._columns:
+                raise _unsaid(column)
+            return _constant(self._columns[name])
         if name != "name":
             raise ExpressionError(f"the column {name[:40]} of an option", 0, unsupported=True)
         return _Text("{item}", sort=Sort.OPTION)

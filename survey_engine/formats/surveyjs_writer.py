@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
 from survey_engine.definition import SEVERAL, UNASKED, Choice, Group, Kind, Question, Survey, Voice
 from survey_engine.expressions import (
+    Binary,
     Call,
     Constant,
     Expression,
@@ -98,9 +99,11 @@ class _Writer:
         form: dict[str, Any] = {"title": self._words(survey.title, ())}
         if survey.introduction:
             form["description"] = self._words(survey.introduction, ())
-        if survey.languages[0] != "en":
-            form["locale"] = survey.languages[0]
-        form |= {"clearInvisibleValues": "onHiddenContainer", "showQuestionNumbers": False}
+        form |= {
+            "locale": survey.languages[0],
+            "clearInvisibleValues": "onHiddenContainer",
+            "showQuestionNumbers": False,
+        }
         pages = [self._element(item) for item in survey.items]
         form["pages"] = [
             {"name": f"page{number}", "elements": [element]}
@@ -374,7 +377,11 @@ class _Writer:
             label = choice.columns.get("label") or choice.label.get(first, "")
             columns = {**choice.columns, "name": choice.name, "label": label}
             place = f"{where}, option “{choice.name}”"
-            said.append(self._condition(rule, place, "choice_filter", here, columns=columns) or "")
+            here_only = folded(rule, columns)
+            if here_only == Constant(value=True):
+                said.append("")
+            else:
+                said.append(self._condition(here_only, place, "choice_filter", here, columns=columns) or "")
         self._lose(f"{where}, choice_filter", "choice filter", "it is written as a condition of each option")
         return said
 
@@ -604,7 +611,15 @@ def _is_even_grid(group: Group) -> bool:
         and not row.constraint_message
         and all(
             getattr(row, key) is None
-            for key in ("relevant", "constraint", "required_if", "read_only_if", "choice_filter", "default", "calculation")
+            for key in (
+                "relevant",
+                "constraint",
+                "required_if",
+                "read_only_if",
+                "choice_filter",
+                "default",
+                "calculation",
+            )
         )
         for row in group.items
     )
@@ -633,6 +648,27 @@ def _special(question: Question) -> dict[str, tuple[str, str]]:
         found[value] = (flag, key)
         known = known[:place]
     return found if len(found) < len(question.choices) else {}
+
+
+def folded(node: Node, columns: Mapping[str, str]) -> Node:
+    """A filter as it is for one option: what its columns decide is decided."""
+    match node:
+        case Binary() if any(_column(side) not in (None, *columns) for side in (node.left, node.right)):
+            return Constant(value=False)  # a column that is not there equals nothing
+        case Binary(op="=" | "!=") if _column(node.left) is not None and isinstance(node.right, Constant):
+            value = columns.get(_column(node.left) or "", "")
+            if isinstance(node.right.value, str):
+                return Constant(value=(value == node.right.value) is (node.op == "="))
+        case Logic():
+            ends = node.op == "or"
+            parts = [folded(part, columns) for part in node.parts]
+            parts = [part for part in parts if part != Constant(value=not ends)]
+            if Constant(value=ends) in parts:
+                return Constant(value=ends)
+            if len(parts) < 2:
+                return parts[0] if parts else Constant(value=not ends)
+            return Logic(op=node.op, parts=tuple(parts))
+    return node
 
 
 def _column(node: Node) -> str | None:

@@ -17,12 +17,12 @@ from importlib import resources
 from typing import Any
 
 from survey_engine.authoring import read_yaml
-from survey_engine.definition import FILE, NUMBER, TURN, UNASKED, UNSEEN, Audience, Kind, Question, Survey
+from survey_engine.definition import FILE, NUMBER, TURN, UNASKED, UNSEEN, Audience, Group, Kind, Question, Survey
 from survey_engine.evaluation import is_answered
 from survey_engine.expression_parser import parse
-from survey_engine.expressions import Value
+from survey_engine.expressions import Expression, Value, names
 from survey_engine.formats.account import Loss
-from survey_engine.formats.surveyjs import write_surveyjs
+from survey_engine.formats.surveyjs import read_surveyjs, write_surveyjs
 from survey_engine.journey import split
 from survey_engine.situation import Situation
 from tests.web import node
@@ -68,16 +68,28 @@ def constructed() -> dict[str, Survey]:
 
 def agreements(surveys: dict[str, Survey], respondents: int = RESPONDENTS, seed: int = 7) -> list[Agreement]:
     """Walk invented respondents through all of them, in one run of node."""
-    asked, walks, written = [], {}, {}
+    written = {name: write_surveyjs(survey) for name, survey in surveys.items()}
+    forms = {name: (json.loads(exported.data), exported.loss) for name, exported in written.items()}
+    return _walked(surveys, forms, respondents, seed)
+
+
+def import_agreements(respondents: int = RESPONDENTS, seed: int = 7) -> list[Agreement]:
+    """The other way: a form as others write it, and what becomes of it here."""
+    form = foreign_form()
+    imported = read_surveyjs(json.dumps(form).encode(), "foreign.json")
+    assert imported.survey is not None, imported.problems
+    return _walked({"foreign": imported.survey}, {"foreign": (form, imported.loss)}, respondents, seed)
+
+
+def _walked(surveys: dict[str, Survey], forms: dict[str, Any], respondents: int, seed: int) -> list[Agreement]:
+    asked, walks = [], {}
     for name, survey in surveys.items():
-        exported = write_surveyjs(survey)
-        written[name] = exported.loss
         chance = random.Random(f"{seed}/{name}")
         walks[name] = [list(walk) for _ in range(respondents) for walk in _walks(survey, chance)]
-        asked.append({"survey": json.loads(exported.data), "walks": walks[name]})
+        asked.append({"survey": forms[name][0], "walks": walks[name]})
     answered = node.ask("surveyjs_walk.mjs", asked)
     return [
-        _compared(name, survey, walks[name], found, written[name])
+        _compared(name, survey, walks[name], found, forms[name][1])
         for (name, survey), found in zip(surveys.items(), answered, strict=True)
     ]
 
@@ -87,33 +99,40 @@ def agreements(surveys: dict[str, Survey], respondents: int = RESPONDENTS, seed:
 
 def _walks(survey: Survey, chance: random.Random) -> Iterator[list[tuple[str, Any]]]:
     """Answers in the survey's order, some questions left open; and the same with one changed at the end."""
-    steps = [
-        (question.name, value)
-        for question in survey.possible
-        if question.kind not in UNASKED and chance.random() < 0.8 and (value := _value(survey, question, chance)) is not None
-    ]
+    looked_at = frozenset().union(*(names(node) for item in survey.all_items for node in _conditions_of(item)))
+    steps = []
+    for question in survey.possible:
+        often = 0.8 if split(question.name)[0] in looked_at else 0.2
+        if question.kind not in UNASKED and chance.random() < often:
+            if (value := _value(survey, question, chance)) is not None:
+                steps.append((question.name, value))
     yield steps
     if steps:
         key, _ = chance.choice(steps)
-        question = survey.asked(key)
-        assert question is not None
-        yield [*steps, (key, _value(survey, question, chance))]
+        changed = survey.asked(key)
+        assert changed is not None
+        yield [*steps, (key, _value(survey, changed, chance))]
+
+
+def _conditions_of(item: Question | Group) -> list[Expression]:
+    keys = ("relevant", "required_if", "calculation", "choice_filter")
+    return [condition for key in keys if (condition := getattr(item, key, None)) is not None]
 
 
 def _value(survey: Survey, question: Question, chance: random.Random) -> Any:
     """An answer as survey-core holds it."""
-    names = [choice.name for choice in question.choices]
+    options = [choice.name for choice in question.choices]
     match question.kind:
         case Kind.SINGLE_CHOICE | Kind.AGE_BAND:
-            return chance.choice(names)
+            return chance.choice(options)
         case Kind.MULTIPLE_CHOICE:
             alone = [choice.name for choice in question.choices if choice.exclusive]
             if alone and chance.random() < 0.3:
                 return [chance.choice(alone)]
-            several = [name for name in names if name not in alone]
+            several = [name for name in options if name not in alone]
             return [name for name in several if chance.random() < 0.4] or [several[0]]
         case Kind.RANKING:
-            return chance.sample(names, len(names))
+            return chance.sample(options, len(options))
         case Kind.ACKNOWLEDGE:
             return ["OK"]
         case Kind.DATE:
@@ -130,14 +149,16 @@ def _value(survey: Survey, question: Question, chance: random.Random) -> Any:
             least = int(question.least if question.least is not None else 0)
             most = int(question.most if question.most is not None else 20)
             return chance.randint(least, min(most, least + 40))
-    return chance.choice(["yes", "no", "a cat", "Bo", "it’s \"fine\"", "7", "ÄÖ", "x"])
+    return chance.choice(["yes", "no", "a cat", "Bo", 'it’s "fine"', "7", "ÄÖ", "x"])
 
 
 # --- the comparison
 
 
 def _compared(name: str, survey: Survey, walks: list[Any], found: list[Any], loss: tuple[Loss, ...]) -> Agreement:
-    made = Agreement(name, len(survey.questions), sum(item.relevant is not None for item in survey.all_items), loss=loss)
+    made = Agreement(
+        name, len(survey.questions), sum(item.relevant is not None for item in survey.all_items), loss=loss
+    )
     for steps, result in zip(walks, found, strict=True):
         if result["errors"]:
             made.differences.append(f"survey-core does not understand it: {result['errors'][:2]}")
@@ -145,6 +166,8 @@ def _compared(name: str, survey: Survey, walks: list[Any], found: list[Any], los
         there = result["found"]
         now = Situation(survey, _given(survey, there), today=TODAY)
         for key, question in _asked(survey, now):
+            if key not in there and key == "one_other":
+                continue  # SurveyJS asks it inside the question before
             if key not in there:
                 made.differences.append(f"{key} is not there")
                 continue
@@ -191,6 +214,8 @@ def _ours(question: Question, value: Any) -> Value:
         return "OK" if value == ["OK"] else None
     if question.kind in FILE:
         return "a-kept-file" if value else None
+    if question.choices and not isinstance(value, str):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     held: Value = value
     return held
 
@@ -337,7 +362,10 @@ def _random() -> list[Any]:
         _q("scale", Kind.RANGE, least=1, most=5, appearance="scale"), _q("word"), _q("day", Kind.DATE), _q("order", Kind.RANKING, "a b c"),
         _q("agreed", Kind.ACKNOWLEDGE),
     ]  # fmt: skip
-    return [*base, *(_q(f"r{index}", relevant=_condition(chance, 3), required_if=_condition(chance, 1)) for index in range(120))]
+    return [
+        *base,
+        *(_q(f"r{index}", relevant=_condition(chance, 3), required_if=_condition(chance, 1)) for index in range(120)),
+    ]
 
 
 def _condition(chance: random.Random, depth: int) -> str:
@@ -358,6 +386,67 @@ def _condition(chance: random.Random, depth: int) -> str:
     ])  # fmt: skip
 
 
+def foreign_form() -> dict[str, Any]:
+    """A SurveyJS form with conditions by chance, as somebody who knows SurveyJS would write them."""
+    chance = random.Random(5)
+    base: list[dict[str, Any]] = [
+        {"type": "radiogroup", "name": "one", "choices": ["Mum", "dad", {"value": "gran", "text": "My gran"}], "showOtherItem": True},
+        {"type": "checkbox", "name": "some", "choices": ["a", "b", "c"], "showNoneItem": True},
+        {"type": "dropdown", "name": "digit", "choices": [1, 2, 3]},
+        {"type": "boolean", "name": "yes"},
+        {"type": "text", "name": "number", "inputType": "number", "step": 1, "min": 0, "max": 9},
+        {"type": "rating", "name": "stars"},
+        {"type": "text", "name": "word"},
+        {"type": "text", "name": "day", "inputType": "date"},
+        {"type": "ranking", "name": "order", "choices": ["x", "y", "z"]},
+        {"type": "matrix", "name": "likes", "columns": ["much", "little"], "rows": ["art", "sport"]},
+        {"type": "expression", "name": "total", "expression": "{number} + {stars}", "visible": False},
+        {
+            "type": "paneldynamic", "name": "pets", "maxPanelCount": 3,
+            "templateElements": [
+                {"type": "text", "name": "called"},
+                {"type": "text", "name": "years", "inputType": "number", "step": 1, "visibleIf": "{panel.called} notempty"},
+                {"type": "text", "name": "old", "visibleIf": "{panel.years} > 5 and {panelIndex} > 0"},
+            ],
+        },
+    ]  # fmt: skip
+    made = [
+        {"type": "text", "name": f"s{index}", "visibleIf": _said(chance, 2), "requiredIf": _said(chance, 1)}
+        for index in range(90)
+    ]
+    filtered = {
+        "type": "checkbox", "name": "left", "choices": ["a", "b", {"value": "c", "visibleIf": "{number} > 3"}],
+        "choicesVisibleIf": "{some} contains {item}",
+    }  # fmt: skip
+    return {"clearInvisibleValues": "onHiddenContainer", "elements": [*base, *made, filtered]}
+
+
+def _said(chance: random.Random, depth: int) -> str:
+    if depth and chance.random() < 0.6:
+        made = chance.choice([" and ", " or ", " && ", " || "]).join(_said(chance, depth - 1) for _ in range(2))
+        return f"!({made})" if chance.random() < 0.2 else f"({made})"
+    op, digit, letter = (
+        chance.choice(["=", "!=", "<>", "<", "<=", ">", ">="]),
+        chance.randint(0, 9),
+        chance.choice("abc"),
+    )
+    return chance.choice([
+        f"{{one}} {chance.choice(['=', '<>'])} '{chance.choice(['mum', 'DAD', 'gran', 'other'])}'", "{one} anyof ['mum', 'gran']",
+        f"{{one}} contains '{letter}'", f"{{some}} {chance.choice(['contains', 'notcontains'])} '{letter}'",
+        f"{{some}} {chance.choice(['anyof', 'allof', 'noneof'])} ['{letter}', 'b']", f"{{some}} = ['{letter}', 'a']", f"{{some}} = '{letter}'",
+        f"{{digit}} {op} {digit % 4}", f"{{digit}} = '{digit % 4}'", "{yes}", "!{yes}", f"{{yes}} = {chance.choice(['true', 'false'])}",
+        f"{{yes}} <> {chance.choice(['true', 'false'])}", f"{{number}} {op} {digit}", f"{{number}} + 1 {op} {digit}", f"{{number}} {op} {{stars}}",
+        f"{{number}} * {{stars}} - 3 {op} {digit}", f"{{number}} / {{stars}} {op} 2", f"{{number}} % 2 {op} 1", f"{{total}} {op} {digit}",
+        f"{{word}} {chance.choice(['=', '!='])} '{chance.choice(['YES', 'x', 'bo', '7'])}'", "{word} contains 'A'", "{word.length} > 2",
+        f"{{{chance.choice(['one', 'some', 'yes', 'number', 'word', 'day', 'order', 'likes.art', 'one-Comment', 'pets'])}}} {chance.choice(['empty', 'notempty'])}",
+        f"age({{day}}) {op} {digit * 3}", f"{{day}} {op} '20{digit}5-06-01'", "{day} < today()", f"diffDays({{day}}, today()) > {digit + 1}000",
+        f"year({{day}}) {op} 2010", "{order[0]} = 'y'", "{likes.art} = 'much'", f"{{pets.length}} {op} {digit % 3}", "{pets[0].called} = 'x'",
+        f"sumInArray({{pets}}, 'years') {op} {digit}", f"countInArray({{pets}}, 'called') {op} 1", f"count({{some}}) {op} {digit % 3}",
+        f"iif({{number}} > 4, {{stars}}, 2) {op} {digit % 5}", f"sum({{number}}, {{stars}}) {op} {digit}", f"{{number}} ^ 2 {op} {digit}",
+        f"{{number}} {op} null", f"{{word}} {chance.choice(['=', '!='])} ''", f"{{some.length}} {op} 2", "{One} = 'dad'",
+    ])  # fmt: skip
+
+
 SOURCES = {
     "random": _random,
     "nested-groups": _nested, "numbers": _numbers, "days": _days, "filters": _filters, "turns": _turns, "texts": _texts,
@@ -368,8 +457,10 @@ def main() -> None:
     """Print the table."""
     node.install()
     surveys = library() | constructed()
-    print(f"{'survey':<24}{'questions':>10}{'conditions':>12}{'compared':>10}{'visible':>9}{'differ':>8}  not said there")
-    for made in agreements(surveys):
+    print(
+        f"{'survey':<24}{'questions':>10}{'conditions':>12}{'compared':>10}{'visible':>9}{'differ':>8}  not said there"
+    )
+    for made in [*agreements(surveys), *import_agreements()]:
         unsaid = sum("left out there" in loss.what_happens for loss in made.loss)
         print(
             f"{made.survey:<24}{made.questions:>10}{made.conditions:>12}{made.compared:>10}{made.visible:>9}"

@@ -7,53 +7,60 @@
 import { readFileSync } from "node:fs";
 import { Model } from "survey-core";
 
-function collect(model) {
+function index(model) {
   const found = new Map();
-  walk(model.getAllQuestions(), "", true, found);
+  walk(model.getAllQuestions(), "", undefined, found);
   return found;
 }
 
-function walk(questions, turn, shownOutside, found) {
+function walk(questions, turn, outside, found) {
   for (const question of questions) {
-    const shown = shownOutside && question.isVisible && question.isParentVisible;
+    const place = { question, outside };
     if (question.getType() === "paneldynamic") {
-      found.set(question.name + turn, { question, shown, turns: true });
-      question.panels.forEach((panel, index) => walk(panel.questions, `${turn}~${index + 1}`, shown, found));
+      found.set(question.name + turn, { ...place, turns: true });
+      question.panels.forEach((panel, number) => walk(panel.questions, `${turn}~${number + 1}`, place, found));
     } else if (question.getType() === "matrix") {
-      const visible = new Set(question.visibleRows.map((row) => row.name));
-      for (const row of question.rows) {
-        found.set(row.value + turn, { question, row: row.value, shown: shown && visible.has(row.value) });
-      }
+      for (const row of question.rows) found.set(row.value + turn, { ...place, row: row.value });
     } else {
-      found.set(question.name + turn, { question, shown });
+      found.set(question.name + turn, place);
     }
   }
 }
 
-function answer(model, key, value) {
-  const place = collect(model).get(key);
-  if (!place?.shown) return;
+function isShown({ question, row, outside }) {
+  if (!question.isVisible || !question.isParentVisible || (outside && !isShown(outside))) return false;
+  return row === undefined || question.visibleRows.some((visible) => visible.name === row);
+}
+
+// Answers one question; true where that may have made questions appear that were not there before.
+function answer(places, key, value) {
+  const place = places.get(key);
+  if (!place || !isShown(place)) return false;
   const { question, row, turns } = place;
   if (turns) {
     if (question.canAddPanel || question.canRemovePanel) question.panelCount = value;
-  } else if (row) {
+  } else if (row !== undefined) {
     question.value = { ...question.value, [row]: value };
   } else if (question.visibleChoices && question.getType() !== "rating") {
     const offered = new Set(question.visibleChoices.map((choice) => choice.value));
     const chosen = (Array.isArray(value) ? value : [value]).filter((one) => offered.has(one));
     if (chosen.length) question.value = Array.isArray(value) ? chosen : chosen[0];
+  } else if (question.getType() === "boolean") {
+    question.value = value === "true";
   } else {
     question.value = value;
   }
+  return true;
 }
 
 function report(model) {
   const found = {};
-  for (const [key, { question, row, shown, turns }] of collect(model)) {
+  for (const [key, place] of index(model)) {
+    const { question, row, turns } = place;
     let value = turns ? question.panelCount : row ? question.value?.[row] : question.value;
     if (question.getType() === "html") value = undefined;
     const required = row ? question.eachRowRequired : question.isRequired;
-    found[key] = { shown, required: Boolean(required), value: value ?? null };
+    found[key] = { shown: isShown(place), required: Boolean(required), value: value ?? null };
   }
   return found;
 }
@@ -62,7 +69,11 @@ const surveys = JSON.parse(readFileSync(0, "utf8"));
 const results = surveys.map(({ survey, walks }) =>
   walks.map((steps) => {
     const model = new Model(survey);
-    for (const [key, value] of steps) answer(model, key, value);
+    const grows = model.getAllQuestions().some((question) => question.getType() === "paneldynamic");
+    let places = index(model);
+    for (const [key, value] of steps) {
+      if (answer(places, key, value) && grows) places = index(model);
+    }
     return { errors: (model.jsonErrors ?? []).map((error) => error.message), found: report(model) };
   }),
 );
