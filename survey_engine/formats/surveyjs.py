@@ -380,7 +380,7 @@ class _Reader:
         """A question with what all questions may have."""
         path = f"{here.inside}.{name}" if here.inside else name
         wanted = f"{here.inside}_{name}".replace(".", "_") if here.inside else name
-        our = self._named(wanted, where, short=name if here.inside else "", repeated=bool(here.repeats))
+        our = self._named(wanted, where, short=name if here.inside and here.columns is None else "", repeated=bool(here.repeats))
         draft = _Draft(our, where, here, {"kind": kind, **fields})
         draft.fields.setdefault("label", self._label(element, name, where))
         draft.fields.setdefault("hint", self._text(element.get("description"), where, "description"))
