@@ -434,7 +434,7 @@ def _walk(items: tuple[Item, ...]) -> Iterator[Question | Group]:
 def turns_in_all(items: tuple[Item, ...]) -> int:
     """How many questions there are with every turn they may be asked."""
     return sum(
-        1 if isinstance(item, Question) else (item.repeat.most if item.repeat else 1) * turns_in_all(item.items)
+        1 if isinstance(item, Question) else (item.repeat.most if item.repeat else 1) * max(1, turns_in_all(item.items))
         for item in items
     )
 

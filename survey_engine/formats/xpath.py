@@ -415,7 +415,10 @@ class _Translator:
         """Where a path starts ("/", "", "current", "instance", "$name") and the steps from there."""
         symbol = token.symbol
         if symbol == "$":
-            return f"${self._variables[int(token[0].value[1:])]}", []
+            place = str(token[0].value)[1:]
+            if not (place.isascii() and place.isdigit() and int(place) < len(self._variables)):
+                raise ExpressionError("A question is named as ${name}, in curly brackets.", 0)
+            return f"${self._variables[int(place)]}", []
         if symbol == "/" and len(token) == 1:
             return "/", self._steps(token[0])[1]
         if symbol == "/" and len(token) == 2:
