@@ -771,7 +771,7 @@ def _change(
 
 def _to(draft: Draft, item: str, done: str, focus: str, language: str = "") -> Response:
     shown = f"&language={language}" if language in draft.survey.languages else ""
-    return see_other(f"/design/drafts/{draft.id}?item={item}{shown}&done={done}&focus={focus}#settings")
+    return see_other(f"/design/drafts/{draft.id}?item={item}{shown}&done={done}&focus={focus}#{focus}")
 
 
 def _told(parts: Joined, what: str, words: str = "") -> str:
