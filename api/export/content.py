@@ -30,7 +30,7 @@ from api.models import Answer, Release, ReleaseMember, Response, Staff
 from api.models.releases import ReleaseState
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
-from survey_engine import answers, codebook, disclosure
+from survey_engine import answers, codebook, disclosure, scoring
 from survey_engine.answers import AnswerState
 from survey_engine.codebook import MISSING, Variable
 from survey_engine.consent import Purpose
@@ -160,7 +160,8 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
         return None
     whole = request.wave.published.content_hash  # of what was asked, also where words of it may not leave
     variables = tuple(
-        replace(variable, survey_version=whole) for variable in codebook.codebook(without_licensed(survey)[0])
+        replace(variable, survey_version=whole)
+        for variable in (*codebook.codebook(without_licensed(survey)[0]), *scoring.score_columns(survey))
     )
     unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
     return Content(
@@ -216,7 +217,7 @@ def _cells(survey: Survey, stored: list[Row[Any]], with_texts: bool) -> dict[str
         given[row.question] = answers.from_json(
             {"s": row.state, "v": value} if state is AnswerState.ANSWERED else {"s": row.state}
         )
-    return codebook.coded(survey, given, safe)
+    return codebook.coded(survey, given, safe) | scoring.scored(survey, given)
 
 
 def _checks(

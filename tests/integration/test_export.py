@@ -659,6 +659,21 @@ def test_licensed_words_are_in_no_file_of_a_release(staff: Any, a_wave: Any, dep
     assert content_hash(survey).encode() in got["codebook.json"], "bound to what was asked all the same"
 
 
+def test_scores_of_own_scales_are_columns_of_the_file_and_of_the_codebook(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    scale = Scale(
+        name="at_home", title={"en": "Feeling at home"},
+        items=(ScaleItem(question="settled", values={"yes": 2, "no": 0}),), licence=Licence(kind="own"),
+    )  # fmt: skip
+    wave, researcher = a_wave(survey=small_survey(scales=(scale,))), staff("researcher")
+    send(deployment, wave, *[Somebody(settled="yes")] * 12, *[Somebody(settled="no")] * 11)
+    got = files(researcher.get(released(staff, researcher, wave) + "/file"))
+    rows = list(csv.DictReader(io.StringIO(got["data.csv"].decode("utf-8-sig"))))
+    assert sorted(row["score_at_home"] for row in rows) == ["0"] * 11 + ["2"] * 12
+    assert b"Feeling at home" in got["codebook.json"]
+
+
 # -- the command line's way
 
 
