@@ -49,7 +49,7 @@ from tests.property.survey_engine.invented import (
     written_surveys,
 )
 
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TODAY = date(2026, 3, 1)
 
 any_expression = expressions([*QUESTIONS, "and", "div", "not", "a.b-c"]) | st.just(This())
@@ -147,9 +147,9 @@ def test_looking_through_turns_within_turns_stays_within_its_budget(condition: s
         name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(outer, listed, last)
     )
     given = dict.fromkeys((f"{name}~{o}~{i}" for name in "ab" for o in range(1, 21) for i in range(1, 21)), "words")
-    started = time.perf_counter()
+    started = time.process_time()
     Situation(survey, {**given, "c": "o1"}).options("c")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def question_of(name: str) -> Question:
@@ -320,7 +320,7 @@ def test_checking_never_raises_and_what_it_accepts_can_be_stored(
             assert check(question, [result.value], action, {}) == result  # cleaning twice changes nothing
 
 
-@settings(quickly, max_examples=150)
+@settings(quickly, max_examples=60)
 @given(written_surveys())
 def test_a_survey_with_everything_survives_being_written_down(survey: Survey) -> None:
     again = read_yaml(write_yaml(survey).encode())

@@ -152,20 +152,20 @@ def test_each_mistake_has_its_own_sentence(change: tuple[str, str], line: int, s
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_survey_yields_sentences(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for result in (read_yaml(data), read_notices(data)):
         assert isinstance(result, tuple)
         assert result
         assert all(isinstance(problem, AuthoringProblem) and problem.message for problem in result)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_large_file_is_read_in_reasonable_time() -> None:
     question = "  - {name: q%d, type: text, label: 'How?', hint: '" + "x" * 700 + "'}\n"
     text = "survey: s\ntitle: S\naudience: child\nquestions:\n" + "".join(question % n for n in range(1300))
-    started = time.perf_counter()
+    started = time.process_time()
     assert "at most 1000 questions" in problems(text)[0][1]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 EVERYTHING = """

@@ -81,9 +81,9 @@ def test_each_call_takes_well_under_a_millisecond_for_twenty_questions() -> None
 
 
 def _seconds(twenty: Survey, answers: dict[str, Answer]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     journey.after(twenty, answers, "q10")
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_a_note_has_no_answer_even_where_one_was_forged() -> None:
@@ -118,7 +118,7 @@ def test_two_hundred_turns_of_questions_are_gone_through_in_a_few_milliseconds()
     pets = turns_of(20, *(question(f"p{number}", f"position(pet) > {number}") for number in range(10)))
     answers = {"pet": Answer(AnswerState.ANSWERED, 20)} | {f"p1~{turn}": said("x") for turn in range(1, 21)}
     assert len(journey.visible(pets, answers)) == 1 + sum(min(turn, 10) for turn in range(1, 21))
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(10):
         journey.after(pets, answers, "p1~2")
-    assert (time.perf_counter() - started) / 10 < 0.05
+    assert (time.process_time() - started) / 10 < 0.05
