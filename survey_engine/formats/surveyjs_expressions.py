@@ -40,9 +40,7 @@ from survey_engine.expressions import (
     This,
     problem_of_size,
 )
-
-DEEPEST = 40
-"""How deep a condition may be nested; keeps every walk over it short."""
+from survey_engine.formats.surveyjs_grammar import BRACED, POSTFIX, SPELT_OTHERWISE, Parser, Part
 
 
 class Sort(StrEnum):
@@ -82,7 +80,7 @@ LookUp: TypeAlias = "Callable[[str], Meant | None]"
 
 def read_condition(said: str, look_up: LookUp) -> Expression:
     """A condition that holds or does not. Raises ExpressionError, ``unsupported`` where survey-core could read it."""
-    return _bounded(lambda reading: reading.whole(_Parser(said).whole()), look_up)
+    return _bounded(lambda reading: reading.whole(Parser(said).whole()), look_up)
 
 
 def read_typed(said: str, look_up: LookUp) -> tuple[Expression, Sort]:
@@ -90,7 +88,7 @@ def read_typed(said: str, look_up: LookUp) -> tuple[Expression, Sort]:
     sorts: list[Sort] = []
 
     def read(reading: _Reading) -> Node:
-        made = reading.value(_Parser(said).whole())
+        made = reading.value(Parser(said).whole())
         sorts.append(made.sort)
         return made.node
 
@@ -102,15 +100,15 @@ def check_syntax(said: str) -> str:
 
     survey-core changes a few spellings first, wherever they stand, even inside a text.
     """
-    _Parser(said).whole()
-    if _SPELT_OTHERWISE.search(said):
+    Parser(said).whole()
+    if SPELT_OTHERWISE.search(said):
         raise ExpressionError("SurveyJS spells a part of it otherwise", 0, unsupported=True)
     return said
 
 
 def looked_at(said: str) -> frozenset[str]:
     """The names in braces, as they are written; empty where the text is no condition."""
-    return frozenset(name.strip() for name in _BRACED.findall(said[:MAX_LENGTH]))
+    return frozenset(name.strip() for name in BRACED.findall(said[:MAX_LENGTH]))
 
 
 def constant_of(value: object) -> Constant | None:
@@ -180,171 +178,6 @@ def _as_number(value: object) -> float | None:
         return None
 
 
-# --- text to parts -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of a condition as SurveyJS sees it; ``op`` is an operator, a function, "var", "const" or "list"."""
-
-    op: str
-    value: Any = None
-    parts: tuple[_Part, ...] = ()
-    bracketed: bool = False
-    depth: int = 1
-
-
-_BRACED = re.compile(r"\{([^{}]{1,500})\}")
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    |\{(?P<var>[^{}]{1,500})\}
-    |(?P<text>'(?:\\['"]|[^'"\\]|\\(?!['"]))*'|"(?:\\['"]|[^'"\\]|\\(?!['"]))*")
-    |(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9A-Za-z_.]))
-    |(?P<word>[A-Za-z_][A-Za-z0-9_]*)
-    |(?P<sign>\|\||&&|<=|>=|=>|=<|==|!=|<>|\*=|[=<>+\-*/%^!()\[\],])""",
-    re.VERBOSE,
-)
-_SPELT_OTHERWISE = re.compile("=>|=<|<>|equals")
-_OPERATORS = {
-    "||": "or", "or": "or", "&&": "and", "and": "and",
-    "<=": "<=", "=<": "<=", "lessorequal": "<=", ">=": ">=", "=>": ">=", "greaterorequal": ">=", "==": "=", "=": "=",
-    "equal": "=", "equals": "=", "!=": "!=", "<>": "!=", "notequal": "!=", "notequals": "!=", "<": "<", "less": "<",
-    ">": ">", "greater": ">", "+": "+", "-": "-", "*": "*", "/": "/", "%": "%", "^": "^", "power": "^",
-    "*=": "contains", "contains": "contains", "contain": "contains", "notcontains": "notcontains",
-    "notcontain": "notcontains", "anyof": "anyof", "allof": "allof", "noneof": "noneof",
-}  # fmt: skip
-_STRENGTH = {
-    "or": 1, "and": 2, "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "+": 4, "-": 4, "*": 5, "/": 5, "%": 5,
-    "^": 6, "contains": 7, "notcontains": 7, "anyof": 7, "allof": 7, "noneof": 7,
-}  # fmt: skip
-_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "undefined": None}
-
-
-class _Parser:
-    """Precedence climbing over the tokens of one text."""
-
-    def __init__(self, said: str) -> None:
-        if len(said) > MAX_LENGTH:
-            raise ExpressionError(f"The condition is longer than {MAX_LENGTH} characters. Split it up.", MAX_LENGTH)
-        self._tokens: list[tuple[str, str, int]] = []
-        position = 0
-        while position < len(said):
-            found = _TOKEN.match(said, position)
-            if found is None or any("\ud800" <= sign <= "\udfff" for sign in found.group()):
-                sign = said[position].encode("utf-8", "replace").decode()
-                raise ExpressionError(f"“{sign}” is not expected here.", position)
-            kind = found.lastgroup or ""
-            if kind != "space":
-                self._tokens.append((kind, found[kind], position))
-            position = found.end()
-        self._tokens.append(("end", "", position))
-        self._index = 0
-        self._nesting = 0
-
-    def whole(self) -> _Part:
-        part = self._operators(0)
-        kind, text, position = self._tokens[self._index]
-        if kind != "end":
-            raise ExpressionError(f"“{text[:20]}” is not expected here.", position)
-        return part
-
-    def _operators(self, weakest: int) -> _Part:
-        left = self._unary()
-        while True:
-            kind, text, position = self._tokens[self._index]
-            op = _OPERATORS.get(text.lower()) if kind in ("word", "sign") else None
-            if op is None or _STRENGTH[op] <= weakest:
-                return left
-            self._index += 1
-            right = self._operators(_STRENGTH[op])
-            if op in ("and", "or") and left.op == op and not left.bracketed:
-                left = self._made(op, (*left.parts, right), position)
-            else:
-                left = self._made(op, (left, right), position)
-
-    def _unary(self) -> _Part:
-        kind, text, position = self._tokens[self._index]
-        self._nesting += 1
-        if self._nesting > DEEPEST:
-            raise _too_deep(position)
-        if (kind, text) == ("sign", "!") or (kind == "word" and text.lower() == "negate"):
-            self._index += 1
-            part = self._made("!", (self._unary(),), position)
-        else:
-            part = self._primary()
-            while self._tokens[self._index][0] == "word" and self._tokens[self._index][1].lower() in _POSTFIX:
-                part = self._made(self._tokens[self._index][1].lower(), (part,), position)
-                self._index += 1
-        self._nesting -= 1
-        return part
-
-    def _primary(self) -> _Part:
-        kind, text, position = self._tokens[self._index]
-        self._index += kind != "end"
-        match kind:
-            case "end":
-                raise ExpressionError("The condition ends too early: something is missing at the end.", position)
-            case "var":
-                return _Part("var", text.strip())
-            case "text":
-                return _Part("const", re.sub(r"\\(['\"])", r"\1", text[1:-1]))
-            case "number":
-                return _Part("const", _number(text, position))
-            case "word" if self._take("("):
-                return self._made("call", self._list(")"), position, value=text)
-            case "word":
-                return _Part("const", _CONSTANTS[text.lower()] if text.lower() in _CONSTANTS else text)
-            case _ if text == "(":
-                inner = self._operators(0)
-                self._expect(")")
-                return replace(inner, bracketed=True)
-            case _ if text == "[":
-                return self._made("list", self._list("]"), position)
-            case _ if text == "-" and self._tokens[self._index][0] == "number":
-                self._index += 1
-                return _Part("const", -_number(self._tokens[self._index - 1][1], position))
-        raise ExpressionError(f"“{text[:20]}” is not expected here.", position)
-
-    def _list(self, end: str) -> tuple[_Part, ...]:
-        parts: list[_Part] = []
-        if not self._take(end):
-            parts.append(self._operators(0))
-            while self._take(","):
-                parts.append(self._operators(0))
-            self._expect(end)
-        return tuple(parts)
-
-    def _made(self, op: str, parts: tuple[_Part, ...], position: int, value: Any = None) -> _Part:
-        depth = 1 + max((part.depth for part in parts), default=0)
-        if depth > DEEPEST:
-            raise _too_deep(position)
-        return _Part(op, value, parts, depth=depth)
-
-    def _take(self, sign: str) -> bool:
-        if self._tokens[self._index][:2] == ("sign", sign):
-            self._index += 1
-            return True
-        return False
-
-    def _expect(self, sign: str) -> None:
-        if not self._take(sign):
-            raise ExpressionError(f"“{sign}” is missing.", self._tokens[self._index][2])
-
-
-_POSTFIX = ("empty", "notempty")
-
-
-def _too_deep(position: int) -> ExpressionError:
-    return ExpressionError(f"The condition is nested more than {DEEPEST} deep. Split it up.", position)
-
-
-def _number(text: str, position: int) -> int | float:
-    value = float(text) if "." in text else int(text[:20])
-    if abs(value) > MAX_NUMBER:
-        raise ExpressionError("This number is too large for a condition.", position, unsupported=True)
-    return value
-
-
 # --- parts to our tree -------------------------------------------------------------------
 
 
@@ -379,9 +212,9 @@ class _Reading:
 
     # --- what holds or does not
 
-    def whole(self, part: _Part) -> Node:
+    def whole(self, part: Part) -> Node:
         """A whole condition, which there holds only where it yields true itself, and not something like it."""
-        last: tuple[_Part, ...] = (part,)
+        last: tuple[Part, ...] = (part,)
         while last:
             if any(not self._yields_truth(one) for one in last if one.op not in ("and", "or")):
                 raise _refused("an answer alone, which SurveyJS takes for true only where it is yes or no,")
@@ -393,7 +226,7 @@ class _Reading:
             )
         return self.condition(part)
 
-    def _yields_truth(self, part: _Part) -> bool:
+    def _yields_truth(self, part: Part) -> bool:
         if part.op == "var":
             meant = self._answer(part.value)
             return meant.yes_no or meant.sort is Sort.TRUTH
@@ -405,13 +238,13 @@ class _Reading:
             part.op == "call" and part.value != "isDisplayMode"
         )
 
-    def condition(self, part: _Part) -> Node:
+    def condition(self, part: Part) -> Node:
         """A condition inside of something: what is not empty and not nought counts as true."""
         if part.op in ("and", "or"):
             return self._logic(part)
         if part.op == "!":
             return _not(self.condition(part.parts[0]))
-        if part.op in _POSTFIX:
+        if part.op in POSTFIX:
             answered = self._is_answered(part.parts[0])
             return answered if part.op == "notempty" else _not(answered)
         if part.op in _COMPARED:
@@ -420,7 +253,7 @@ class _Reading:
             return self._reached(part.op, *part.parts)
         return self._truth(self.value(part))
 
-    def _logic(self, part: _Part) -> Node:
+    def _logic(self, part: Part) -> Node:
         # “{a} notempty and {a} + 1 > 5” is how our own “a + 1 > 5” is written there: take it back as that.
         *first, last = part.parts
         guard, comparisons = ("notempty", ("=", "<", "<=", ">", ">=")) if part.op == "and" else ("empty", ("!=",))
@@ -435,21 +268,21 @@ class _Reading:
                 known.append(one.parts[0].value)
         return Logic.model_validate({"op": part.op, "parts": tuple(read)})
 
-    def _knowing(self, names: Iterable[str], part: _Part) -> Node:
+    def _knowing(self, names: Iterable[str], part: Part) -> Node:
         before, self._answered = self._answered, self._answered | set(names)
         try:
             return self.condition(part)
         finally:
             self._answered = before
 
-    def _needs(self, comparison: _Part) -> list[str]:
+    def _needs(self, comparison: Part) -> list[str]:
         """The answers that must be there for a comparison to mean the same on both sides, in order."""
         left, right = comparison.parts
         if comparison.op in ("<=", ">=") and left.op == right.op == "var":
             return [left.value]
         return list(dict.fromkeys(self._in_sums(left) + self._in_sums(right)))
 
-    def _in_sums(self, part: _Part) -> list[str]:
+    def _in_sums(self, part: Part) -> list[str]:
         if part.op == "call" and part.value in ("min", "max", "round"):
             return [name for one in part.parts for name in ([one.value] if one.op == "var" else self._in_sums(one))]
         if part.op not in ("+", "-", "*", "/", "%", "^"):
@@ -467,7 +300,7 @@ class _Reading:
             return read.node
         return self._answer_there(read)
 
-    def _is_answered(self, part: _Part) -> Node:
+    def _is_answered(self, part: Part) -> Node:
         if part.op == "list":
             return Constant(value=bool(part.parts))
         return self._answer_there(self.value(part))
@@ -481,7 +314,7 @@ class _Reading:
 
     # --- comparisons
 
-    def _compared(self, op: str, left: _Part, right: _Part) -> Node:
+    def _compared(self, op: str, left: Part, right: Part) -> Node:
         if op in ("=", "!="):
             same = self._equal(left, right)
             if op == "=":
@@ -520,7 +353,7 @@ class _Reading:
             raise _refused("comparing texts by the alphabet")
         return read.node
 
-    def _equal(self, left: _Part, right: _Part) -> Node:
+    def _equal(self, left: Part, right: Part) -> Node:
         if "list" in (left.op, right.op):
             listed, beside = (left, right) if left.op == "list" else (right, left)
             return self._equals_list(self.value(beside), listed) if beside.op != "list" else _NO
@@ -562,7 +395,7 @@ class _Reading:
         same = [Binary(op="=", left=one.node, right=Constant(value=name)) for name in names]
         return _any(same)
 
-    def _equals_list(self, one: _Read, listed: _Part) -> Node:
+    def _equals_list(self, one: _Read, listed: Part) -> Node:
         if one.sort not in _CHOICES:
             return _NO
         chosen: list[str] = []
@@ -580,7 +413,7 @@ class _Reading:
 
     # --- contains, anyof and their kin
 
-    def _reached(self, op: str, left: _Part, right: _Part) -> Node:
+    def _reached(self, op: str, left: Part, right: Part) -> Node:
         if op in ("notcontains", "noneof"):
             return _not(self._reached("contains" if op == "notcontains" else "anyof", left, right))
         one = self.value(left)
@@ -626,7 +459,7 @@ class _Reading:
 
     # --- values
 
-    def value(self, part: _Part) -> _Read:
+    def value(self, part: Part) -> _Read:
         match part.op:
             case "const" if part.value is None:
                 return _Read(Constant(value=""), Sort.NOTHING)
@@ -649,7 +482,7 @@ class _Reading:
             raise ExpressionError(f"There is no question “{name[:60]}” in this form.", 0, unsupported=True)
         return _Read(meant.node, meant.sort, meant.options, meant.yes_no, name)
 
-    def _sum(self, op: str, left: _Part, right: _Part) -> _Read:
+    def _sum(self, op: str, left: Part, right: Part) -> _Read:
         if op == "+" and left.op == "var" and left.value == "panelIndex" and right.op == "const" and right.value == 1:
             index = self._answer("panelIndex").node
             return _Read(index.left if isinstance(index, Binary) else index, Sort.NUMBER)
@@ -679,7 +512,7 @@ class _Reading:
 
     # --- functions
 
-    def _call(self, name: str, parts: Sequence[_Part]) -> _Read:
+    def _call(self, name: str, parts: Sequence[Part]) -> _Read:
         work = _FUNCTIONS.get(name)
         if work is None:
             raise _refused(f"the function {name[:40]}()")
@@ -688,7 +521,7 @@ class _Reading:
             raise _refused(f"{name}() with {len(parts)} parts")
         return read(self, parts)
 
-    def iif(self, parts: Sequence[_Part]) -> _Read:
+    def iif(self, parts: Sequence[Part]) -> _Read:
         guards = [one.parts[0].value for one in _conjuncts(parts[0]) if _asks_for_answer(one)]
         if len(parts) == 2 and len(guards) == len(_conjuncts(parts[0])) and set(guards) <= set(self._in_sums(parts[1])):
             before, self._answered = self._answered, self._answered | set(guards)
@@ -704,7 +537,7 @@ class _Reading:
         sort = yes.sort if yes.sort == no.sort else Sort.TEXT
         return _Read(Call(function="if", arguments=(condition, yes.node, no.node)), sort)
 
-    def count(self, parts: Sequence[_Part]) -> _Read:
+    def count(self, parts: Sequence[Part]) -> _Read:
         counted: list[Node] = []
         for part in parts:
             read = self.value(part)
@@ -716,35 +549,35 @@ class _Reading:
                 counted.append(Call(function="number", arguments=(self._answer_there(read),)))
         return _Read(_added(counted), Sort.NUMBER)
 
-    def sum(self, parts: Sequence[_Part]) -> _Read:
+    def sum(self, parts: Sequence[Part]) -> _Read:
         return _Read(_added([self._number(self.value(part)) for part in parts]), Sort.NUMBER)
 
-    def average(self, parts: Sequence[_Part]) -> _Read:
+    def average(self, parts: Sequence[Part]) -> _Read:
         for part in parts:
             _check_short(part)
         return _mean(self.sum(parts).node, self.count(parts).node)
 
-    def extreme(self, name: str, parts: Sequence[_Part]) -> _Read:
+    def extreme(self, name: str, parts: Sequence[Part]) -> _Read:
         read = [self.value(part) for part in parts]
         if any(one.name and one.name not in self._answered for one in read):
             raise _refused(f"{name}() of answers that may be missing")
         return _Read(Call(function=name, arguments=tuple(self._number(one) for one in read)), Sort.NUMBER)
 
-    def column(self, parts: Sequence[_Part]) -> Node:
+    def column(self, parts: Sequence[Part]) -> Node:
         if parts[0].op != "var" or parts[1].op != "const" or not isinstance(parts[1].value, str):
             raise _refused("a column that is not named")
         return self._answer(f"{parts[0].value}[].{parts[1].value}").node
 
-    def count_column(self, parts: Sequence[_Part]) -> _Read:
+    def count_column(self, parts: Sequence[Part]) -> _Read:
         return _Read(Call(function="count-non-empty", arguments=(self.column(parts),)), Sort.NUMBER)
 
-    def over_column(self, name: str, parts: Sequence[_Part]) -> _Read:
+    def over_column(self, name: str, parts: Sequence[Part]) -> _Read:
         return _Read(Call(function=name, arguments=(answered_turns(self.column(parts)),)), Sort.NUMBER)
 
-    def average_column(self, parts: Sequence[_Part]) -> _Read:
+    def average_column(self, parts: Sequence[Part]) -> _Read:
         return _mean(self.over_column("sum", parts).node, self.count_column(parts).node)
 
-    def rounded(self, parts: Sequence[_Part]) -> _Read:
+    def rounded(self, parts: Sequence[Part]) -> _Read:
         read = self.value(parts[0])
         rounded = self._number(read) if not read.name or read.name in self._answered else read.node
         places = [self._number(self.value(part)) for part in parts[1:]]
@@ -753,7 +586,7 @@ class _Reading:
             rounded = Call(function="coalesce", arguments=(rounded, places[0]))
         return _Read(Call(function="round", arguments=(rounded, *places)), Sort.NUMBER)
 
-    def today(self, parts: Sequence[_Part]) -> _Read:
+    def today(self, parts: Sequence[Part]) -> _Read:
         if not parts:
             return _Read(TODAY, Sort.DATE)
         later = Binary(
@@ -761,21 +594,21 @@ class _Reading:
         )
         return _Read(Call(function="date", arguments=(later,)), Sort.DATE)
 
-    def a_day(self, part: _Part) -> Node:
+    def a_day(self, part: Part) -> Node:
         read = self.value(part)
         if read.sort not in (Sort.DATE, Sort.TEXT):
             raise _refused("reading a day out of something else")
         return read.node
 
-    def age(self, parts: Sequence[_Part]) -> _Read:
+    def age(self, parts: Sequence[Part]) -> _Read:
         return _Read(whole_years(self.a_day(parts[0]), TODAY), Sort.NUMBER)
 
-    def days_between(self, parts: Sequence[_Part]) -> _Read:
+    def days_between(self, parts: Sequence[Part]) -> _Read:
         days = [Call(function="number", arguments=(self.a_day(part),)) for part in parts[:2]]
         between = Binary(op="-", left=days[1], right=days[0])
         return _Read(Call(function="abs", arguments=(between,)), Sort.NUMBER)
 
-    def date_difference(self, parts: Sequence[_Part]) -> _Read:
+    def date_difference(self, parts: Sequence[Part]) -> _Read:
         unit = parts[2].value if len(parts) == 3 else "days"
         if unit == "days":
             return self.days_between(parts)
@@ -783,35 +616,35 @@ class _Reading:
             return _Read(whole_years(self.a_day(parts[0]), self.a_day(parts[1])), Sort.NUMBER)
         raise _refused(f"dateDiff() in {str(unit)[:20]}")
 
-    def later(self, parts: Sequence[_Part]) -> _Read:
+    def later(self, parts: Sequence[Part]) -> _Read:
         if len(parts) == 3 and parts[2].value != "days":
             raise _refused("dateAdd() in months or years")
         day = Call(function="number", arguments=(self.a_day(parts[0]),))
         added = Binary(op="+", left=day, right=self._number(self.value(parts[1])))
         return _Read(Call(function="date", arguments=(added,)), Sort.DATE)
 
-    def of_day(self, mark: str, parts: Sequence[_Part], otherwise: Node | None = TODAY) -> _Read:
+    def of_day(self, mark: str, parts: Sequence[Part], otherwise: Node | None = TODAY) -> _Read:
         day = self.a_day(parts[0]) if parts else TODAY
         if parts and otherwise is not None:
             day = Call(function="coalesce", arguments=(day, otherwise))
         formatted = Call(function="format-date", arguments=(day, Constant(value=mark)))
         return _Read(Call(function="number", arguments=(formatted,)), Sort.NUMBER)
 
-    def day_of(self, parts: Sequence[_Part]) -> _Read:
+    def day_of(self, parts: Sequence[Part]) -> _Read:
         return _Read(Call(function="date", arguments=(self.a_day(parts[0]),)), Sort.DATE)
 
-    def part_of_text(self, parts: Sequence[_Part]) -> _Read:
+    def part_of_text(self, parts: Sequence[Part]) -> _Read:
         ends = [part.value for part in parts[1:]]
         if not all(isinstance(end, int) and not isinstance(end, bool) and 0 <= end < 20_000 for end in ends):
             raise _refused("substring() without plain numbers")
         node = Call(function="substr", arguments=(self.value(parts[0]).node, *(Constant(value=end) for end in ends)))
         return _Read(node, Sort.TEXT)
 
-    def comment(self, parts: Sequence[_Part]) -> _Read:
+    def comment(self, parts: Sequence[Part]) -> _Read:
         return self._answer(f"{parts[0].value}-Comment")
 
 
-_Work: TypeAlias = "Callable[[_Reading, Sequence[_Part]], _Read]"
+_Work: TypeAlias = "Callable[[_Reading, Sequence[Part]], _Read]"
 _FUNCTIONS: dict[str, tuple[int, int, _Work]] = {
     "iif": (2, 3, _Reading.iif),
     "count": (1, 20, _Reading.count),
@@ -847,15 +680,15 @@ def _refused(what: str) -> ExpressionError:
     return ExpressionError(f"{what} is not understood here.", 0, unsupported=True)
 
 
-def _conjuncts(part: _Part) -> tuple[_Part, ...]:
+def _conjuncts(part: Part) -> tuple[Part, ...]:
     return part.parts if part.op == "and" else (part,)
 
 
-def _asks_for_answer(part: _Part) -> bool:
+def _asks_for_answer(part: Part) -> bool:
     return part.op == "notempty" and part.parts[0].op == "var"
 
 
-def _check_short(part: _Part) -> None:
+def _check_short(part: Part) -> None:
     """What is said twice in our tree must be short, lest a few characters grow without bound."""
     if part.depth > 2:
         raise _refused("dividing by something long")

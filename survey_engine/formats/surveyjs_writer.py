@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
 from typing import Any
 
 from survey_engine.definition import SEVERAL, UNASKED, Choice, Group, Kind, Question, Survey, Voice
@@ -36,6 +35,7 @@ from survey_engine.expressions import (
 from survey_engine.formats.account import Exported, Loss
 from survey_engine.formats.surveyjs_expressions import Sort
 from survey_engine.formats.surveyjs_expressions_writer import Said, Writer
+from survey_engine.formats.surveyjs_markup import as_html
 from survey_engine.formats.surveyjs_words import OTHER, SPECIAL, sort_of
 from survey_engine.words import Text
 
@@ -561,8 +561,7 @@ class _Writer:
         for code in question.label:
             label = self._unpiped(question.label[code], here)
             hint = self._unpiped(question.hint[code], here) if code in question.hint else ""
-            said = f"<h3>{_html(label)}</h3>{_paragraphs(hint)}" if hint else _paragraphs(label)
-            written["default" if code == first else code] = said
+            written["default" if code == first else code] = as_html(label, hint)
         if set(question.hint) - set(question.label):
             self._lose(f"question “{question.name}”", "hint", "a hint without a label in its language is left out")
         return written["default"] if list(written) == ["default"] else written
@@ -719,11 +718,3 @@ def _texts(survey: Survey) -> Iterable[Text]:
 
 def _plain(number: float) -> int | float:
     return int(number) if float(number).is_integer() else number
-
-
-def _html(words: str) -> str:
-    return escape(words, quote=False).replace("\n", "<br>")
-
-
-def _paragraphs(words: str) -> str:
-    return "".join(f"<p>{_html(part)}</p>" for part in words.split("\n\n"))

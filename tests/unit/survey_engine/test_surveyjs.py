@@ -355,6 +355,12 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, one in inner for place in places(one, (*path, key)))]
 
 
+def is_there(value: Any, key: Any) -> bool:
+    if isinstance(value, list):
+        return isinstance(key, int) and key < len(value)
+    return isinstance(value, dict) and key in value
+
+
 PLACES = [place for place in places(RICH) if place]
 
 
@@ -365,12 +371,10 @@ def test_a_mutilated_file_never_crashes_and_gives_a_survey_or_a_problem(
 ) -> None:
     mutilated: Any = copy.deepcopy(RICH)
     for place, odd in changes:
-        at = mutilated
+        at: Any = mutilated
         for key in place[:-1]:
-            at = at[key] if (isinstance(at, dict) and key in at) or (isinstance(at, list) and key < len(at)) else None
-            if at is None:
-                break
-        if isinstance(at, dict) or (isinstance(at, list) and isinstance(place[-1], int) and place[-1] < len(at)):
+            at = at[key] if is_there(at, key) else None
+        if is_there(at, place[-1]):
             at[place[-1]] = odd
     imported = read_surveyjs(json.dumps(mutilated).encode(), "f.json")
     assert (imported.survey is None) == bool(imported.problems)
