@@ -10,33 +10,36 @@ never stored, so that one form answers with a page.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api import gate, published
-from api.design import checklist, drafts, fields, files, kinds, media, panel, ready_made, service, trying
+from api import gate
+from api.design import drafts, fields, kinds, media, panel, ready_made, service, trying
 from api.design.drafts import Conflict, Draft
+from api.design.opened import (
+    Designer,
+    conflict_page,
+    draft_of,
+    find,
+    not_in_history,
+    open_draft,
+    revision_of,
+    shown_in,
+    version_of,
+)
 from api.errors import Refused
-from api.models.drafts import DraftState
 from api.pages import Summary
-from api.permissions import Action
 from api.security import Principal
-from api.sentences import sentence
-from api.wiring import Fields, Joined, Parts, StaffForm, StaffUpload, allowed, one, see_other, staff_page
+from api.wiring import Fields, Joined, Parts, StaffForm, StaffUpload, one, see_other, staff_page
 from survey_engine import editing
 from survey_engine.definition import Audience, Group, Question, Survey
 from survey_engine.editing import Edited, EditProblem, Operation
-from survey_engine.languages import gaps, own_name
-from survey_engine.versions import differences
+from survey_engine.languages import own_name
 
 router = APIRouter(include_in_schema=False)
-
-Designer = Annotated[Principal, Depends(allowed(Action.DESIGN_SURVEY))]
-Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
 
 FACTS = "~facts"
 """What stands for the survey itself where an item's name is expected; no item can have it."""
@@ -65,8 +68,6 @@ DONE = {
     "language": _("The languages are changed."),
     "file": _("The file is there."),
     "no_file": _("The file is taken away."),
-    "ticked": _("Ticked."),
-    "unticked": _("The tick is taken away."),
     "reopened": _("The draft is open again."),
 }
 Step = Literal["up", "down", "in", "out"]
@@ -92,7 +93,7 @@ def begin(request: Request, parts: Parts, designer: Designer, form: StaffForm) -
             raise Refused("not_found")
         origin = translate(_("the ready-made survey “{title}”")).format(title=drafts.title_of(survey))
     elif source == "version":
-        known = _version(parts, one(form, "version", limit=36))
+        known = version_of(parts, one(form, "version", limit=36))
         survey, based_on = known.survey, known.id
         origin = translate(_("version {number} of “{title}”")).format(
             number=known.version, title=drafts.title_of(survey)
@@ -150,7 +151,7 @@ def draft_page(
     done: str = "", focus: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """The list, the preview, the settings of one item or of the survey itself."""
-    draft = _draft(parts, draft_id)
+    draft = draft_of(parts, draft_id)
     return _page(request, parts, designer, draft, item, language, done=done, focus=focus)
 
 
@@ -160,7 +161,7 @@ def _page(
     refused_delete: Sequence[EditProblem] = (),
 ) -> HTMLResponse:  # fmt: skip
     survey, translate = draft.survey, parts.pages.translator("en")
-    chosen = _find(survey, item)
+    chosen = find(survey, item)
     found = panel.findings(survey, parts.today)
     shown_in = language if language in survey.languages else survey.languages[0]
     with parts.main.reading() as session:
@@ -181,18 +182,11 @@ def _page(
         kinds=kinds, audiences=kinds.AUDIENCES, languages=_languages(), own_name=own_name,
     )  # fmt: skip
     response.headers["content-security-policy"] = FRAMED
-    return _not_in_history(response)
+    return not_in_history(response)
 
 
 FRAMED = "; ".join((dict(gate.HEADERS)[b"content-security-policy"].decode(), "frame-src 'self'"))
 """What every page may load, and on this page besides: the preview, in a frame."""
-
-
-def _not_in_history(response: HTMLResponse) -> HTMLResponse:
-    """A page that answers a post has no address of its own to come back to; htmx must not note one."""
-    if response.status_code >= 400:
-        response.headers["hx-push-url"] = "false"
-    return response
 
 
 # -- adding -----------------------------------------------------------------------------------
@@ -203,14 +197,14 @@ def add_page(
     request: Request, parts: Parts, designer: Designer, draft_id: UUID, after: str = "", inside: str = ""
 ) -> HTMLResponse:
     """Choose the kind of question and write its words."""
-    draft = _open_draft(parts, draft_id)
+    draft = open_draft(parts, draft_id)
     return _add_page(request, parts, designer, draft, {"after": [after], "inside": [inside]})
 
 
 @router.post("/design/drafts/{draft_id}/add")
 def add(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
     """Add a question or a section."""
-    draft = _open_draft(parts, draft_id)
+    draft = open_draft(parts, draft_id)
     kind, words = one(form, "kind", limit=40), one(form, "words", limit=fields.LONGEST_WORDS).replace("\r\n", "\n")
     problems = []
     if kind not in kinds.NAMES or kind == "left_out":
@@ -225,7 +219,7 @@ def add(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form
     what = _told(parts, _("Added “{words}”"), words)
     result = _change(parts, designer, draft, form, operation, what)
     if isinstance(result, Conflict):
-        return _conflict(request, parts, designer, result, form, typed=[(_("Its words"), words)])
+        return conflict_page(request, parts, designer, result, form, typed=[(_("Its words"), words)])
     if not isinstance(result, Edited):
         return _add_page(request, parts, designer, draft, form, _summaries(result))
     return _to(draft, result.name, "added", "settings-title")
@@ -240,7 +234,7 @@ def _add_page(
         survey=draft.survey, typed={name: one(typed, name) for name in ("kind", "words", "after", "inside")},
         revision=one(typed, "revision") or draft.revision, problems=list(problems), picker=kinds.PICKER,
     )  # fmt: skip
-    return _not_in_history(response)
+    return not_in_history(response)
 
 
 # -- changing one item ------------------------------------------------------------------------
@@ -251,25 +245,25 @@ def save_item(
     request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm
 ) -> Response:
     """Save the settings of a question or a section."""
-    draft = _open_draft(parts, draft_id)
-    old = _find(draft.survey, name)
+    draft = open_draft(parts, draft_id)
+    old = find(draft.survey, name)
     if old is None:
         return _gone(request, parts, designer, draft, form, name)
     read = fields.read_item(form, old, draft.survey.languages, parts.pages.translator("en"))
     if read.item is None:
-        return _page(request, parts, designer, draft, name, _language(form), problems=read.problems, state=form)
+        return _page(request, parts, designer, draft, name, shown_in(form), problems=read.problems, state=form)
     what = _told(parts, _("Changed “{words}”"), _label(old, draft.survey))
     operation = editing.Replace(name, read.item, read.options)
     result = _change(parts, designer, draft, form, operation, what)
     if isinstance(result, Conflict):
-        now = _find(result.draft.survey, name)
+        now = find(result.draft.survey, name)
         typed = _differences(form, fields.written(now, draft.survey.languages) if now is not None else {})
-        return _conflict(request, parts, designer, result, form, typed=typed, gone=now is None)
+        return conflict_page(request, parts, designer, result, form, typed=typed, gone=now is None)
     if not isinstance(result, Edited):
-        return _page(request, parts, designer, draft, name, _language(form), problems=_summaries(result), state=form)
+        return _page(request, parts, designer, draft, name, shown_in(form), problems=_summaries(result), state=form)
     action, _colon, at = one(form, "action", limit=30).partition(":")
     focus = "settings-title" if action not in ("up", "down", "remove") else _row_focus(action, at)
-    return _to(draft, result.name, "saved", focus, _language(form))
+    return _to(draft, result.name, "saved", focus, shown_in(form))
 
 
 def _row_focus(action: str, at: str) -> str:
@@ -281,10 +275,10 @@ def _row_focus(action: str, at: str) -> str:
 @router.post("/design/drafts/{draft_id}/items/{name}/look")
 def look(parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> HTMLResponse:
     """What the check would say of a form that is still being typed into; nothing is saved."""
-    draft = _draft(parts, draft_id)
+    draft = draft_of(parts, draft_id)
     translate = parts.pages.translator("en")
     told = fields.conditions_told(form, translate)
-    old = _find(draft.survey, name)
+    old = find(draft.survey, name)
     survey = draft.survey
     if old is not None:
         read = fields.read_item(form, old, survey.languages, translate)
@@ -327,21 +321,21 @@ def _simple(
     request: Request, parts: Joined, designer: Principal, draft_id: UUID, name: str, form: Fields,
     operation: Operation, what: str, done: str, focus: str = "settings-title",
 ) -> Response:  # fmt: skip
-    draft = _open_draft(parts, draft_id)
-    item = _find(draft.survey, name)
+    draft = open_draft(parts, draft_id)
+    item = find(draft.survey, name)
     if item is None:
         return _gone(request, parts, designer, draft, form, name)
     told = _told(parts, what, _label(item, draft.survey))
     result = _change(parts, designer, draft, form, operation, told)
     if isinstance(result, Conflict):
-        return _conflict(request, parts, designer, result, form, gone=_find(result.draft.survey, name) is None)
+        return conflict_page(request, parts, designer, result, form, gone=find(result.draft.survey, name) is None)
     if not isinstance(result, Edited):
         deleting = result if isinstance(operation, editing.Delete) else ()
         return _page(
-            request, parts, designer, draft, name, _language(form), problems=_summaries(result),
+            request, parts, designer, draft, name, shown_in(form), problems=_summaries(result),
             refused_delete=deleting,
         )  # fmt: skip
-    return _to(draft, result.name, done, focus, _language(form))
+    return _to(draft, result.name, done, focus, shown_in(form))
 
 
 # -- the survey itself ------------------------------------------------------------------------
@@ -350,24 +344,24 @@ def _simple(
 @router.post("/design/drafts/{draft_id}/facts")
 def save_facts(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
     """Save the title, the audience and the other facts of the survey."""
-    draft = _open_draft(parts, draft_id)
+    draft = open_draft(parts, draft_id)
     changes = fields.read_facts(form, draft.survey, parts.pages.translator("en"))
     if isinstance(changes, tuple):
-        return _page(request, parts, designer, draft, FACTS, _language(form), problems=changes, state=form)
+        return _page(request, parts, designer, draft, FACTS, shown_in(form), problems=changes, state=form)
     what = _told(parts, _("Changed the facts of the survey"))
     result = _change(parts, designer, draft, form, editing.Facts(changes), what)
     if isinstance(result, Conflict):
         typed = _differences(form, fields.facts_written(result.draft.survey))
-        return _conflict(request, parts, designer, result, form, typed=typed)
+        return conflict_page(request, parts, designer, result, form, typed=typed)
     if not isinstance(result, Edited):
-        return _page(request, parts, designer, draft, FACTS, _language(form), problems=_summaries(result), state=form)
-    return _to(draft, FACTS, "saved", "settings-title", _language(form))
+        return _page(request, parts, designer, draft, FACTS, shown_in(form), problems=_summaries(result), state=form)
+    return _to(draft, FACTS, "saved", "settings-title", shown_in(form))
 
 
 @router.post("/design/drafts/{draft_id}/languages")
 def change_languages(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
     """Add a language, or take one away with its words."""
-    draft = _open_draft(parts, draft_id)
+    draft = open_draft(parts, draft_id)
     gone = one(form, "remove", limit=40)
     code = gone or one(form, "other", limit=40) or one(form, "language", limit=40)
     if problem := fields.language_problem(code):
@@ -376,7 +370,7 @@ def change_languages(request: Request, parts: Parts, designer: Designer, draft_i
     what = _told(parts, _("Took the language “{words}” away") if gone else _("Added the language “{words}”"), code)
     result = _change(parts, designer, draft, form, operation, what)
     if isinstance(result, Conflict):
-        return _conflict(request, parts, designer, result, form)
+        return conflict_page(request, parts, designer, result, form)
     if not isinstance(result, Edited):
         problems = [Summary("language", problem.message) for problem in result]
         return _page(request, parts, designer, draft, FACTS, problems=problems)
@@ -387,11 +381,11 @@ def change_languages(request: Request, parts: Parts, designer: Designer, draft_i
 def undo(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
     """Take the last change back."""
     with parts.main.writing() as session:
-        said = drafts.undo(session, str(draft_id), _revision(form), by=designer.actor, now=parts.clock())
+        said = drafts.undo(session, str(draft_id), revision_of(form), by=designer.actor, now=parts.clock())
     if isinstance(said, Conflict):
-        return _conflict(request, parts, designer, said, form)
-    item, language = one(form, "item", limit=100), _language(form)
-    return _to(_draft(parts, draft_id), item, "undone" if said else "nothing", "undo", language)
+        return conflict_page(request, parts, designer, said, form)
+    item, language = one(form, "item", limit=100), shown_in(form)
+    return _to(draft_of(parts, draft_id), item, "undone" if said else "nothing", "undo", language)
 
 
 # -- pictures and recordings --------------------------------------------------------------------
@@ -403,7 +397,7 @@ def attach(
 ) -> Response:
     """Give a question or one of its options a picture or a recording."""
     form = upload.fields
-    draft = _open_draft(parts, draft_id)
+    draft = open_draft(parts, draft_id)
     role, language = one(form, "role", limit=10), one(form, "file_language", limit=40)
     chosen = upload.files.get("file", ())
     if role not in ("picture", "audio") or language not in draft.survey.languages:
@@ -442,112 +436,6 @@ def detach(request: Request, parts: Parts, designer: Designer, draft_id: UUID, n
     )  # fmt: skip
 
 
-# -- looking at it as a respondent ----------------------------------------------------------------
-
-
-@router.get("/design/drafts/{draft_id}/preview/{name}")
-def preview_page(parts: Parts, designer: Designer, draft_id: UUID, name: str, language: str = "") -> HTMLResponse:
-    """One question exactly as its page shows it, for the frame beside the settings."""
-    survey = _draft(parts, draft_id).survey
-    shown = trying.alone(survey, name)
-    if shown is None:
-        raise Refused("not_found")
-    question, section, position, total = shown
-    return _as_respondent(
-        parts, designer, survey, language, "design/preview.html", question=question, section=section,
-        position=position, total=total, values=[], problem=None, answers="", has_back=False, action_url="",
-    )  # fmt: skip
-
-
-@router.get("/design/drafts/{draft_id}/try")
-def try_page(parts: Parts, designer: Designer, draft_id: UUID, language: str = "") -> HTMLResponse:
-    """The first page of the real way."""
-    return _try(parts, designer, draft_id, {}, language)
-
-
-@router.post("/design/drafts/{draft_id}/try")
-def try_on(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> HTMLResponse:
-    """The next page of the real way; the answers so far came along and are kept nowhere."""
-    return _try(parts, designer, draft_id, form, _language(form))
-
-
-def _try(parts: Joined, designer: Principal, draft_id: UUID, form: Fields, language: str) -> HTMLResponse:
-    draft = _draft(parts, draft_id)
-    survey = draft.survey
-    key, action = one(form, "key", limit=120), one(form, "action", limit=10) or "next"
-    carried = one(form, "answers", limit=trying.MOST_CARRIED)
-    shown = trying.step(survey, carried, key, form, action, parts.today)
-    url = f"/design/drafts/{draft.id}/try"
-    if isinstance(shown, trying.Ended):
-        return _as_respondent(
-            parts, designer, survey, language, "design/tried.html", draft=draft, again_url=url, count=len(shown.answers)
-        )
-    code = language if language in survey.languages else survey.languages[0]
-    told = None
-    if shown.problem is not None:
-        told = sentence(shown.problem, parts.pages.translator(code), code, survey.languages[0], question=shown.question)
-    return _as_respondent(
-        parts, designer, survey, language, "design/preview.html", question=shown.question, section=shown.section,
-        values=shown.values, problem=told, position=shown.position, total=shown.total, answers=shown.answers,
-        has_back=shown.has_back, action_url=url,
-    )  # fmt: skip
-
-
-def _as_respondent(
-    parts: Joined, designer: Principal, survey: Survey, language: str, template: str, **context: Any
-) -> HTMLResponse:
-    code = language if language in survey.languages else survey.languages[0]
-    page = parts.pages.page(code, csrf=designer.csrf, help_lines=parts.help_lines, media=survey.media)
-    html = parts.pages.render(template, code, page=page, survey=survey, **context)
-    return HTMLResponse(html)
-
-
-@router.get("/design/drafts/{draft_id}/print")
-def print_page(request: Request, parts: Parts, designer: Designer, draft_id: UUID, language: str = "") -> HTMLResponse:
-    """The whole draft on paper: every question with its options and conditions."""
-    draft = _draft(parts, draft_id)
-    survey = draft.survey
-    shown_in = language if language in survey.languages else survey.languages[0]
-    return staff_page(
-        parts, designer, "design/print.html", path=request.url.path, draft=draft, survey=survey, shown_in=shown_in,
-        audience=kinds.AUDIENCES[survey.audience], own_name=own_name, items={one.name: one for one in survey.all_items},
-        outline=panel.outline(survey, (), shown_in, parts.pages.translator("en")),
-    )  # fmt: skip
-
-
-# -- what is different ------------------------------------------------------------------------------
-
-
-@router.get("/design/drafts/{draft_id}/differences")
-def draft_differences(request: Request, parts: Parts, designer: Designer, draft_id: UUID) -> HTMLResponse:
-    """What a draft changes about the version it was made from."""
-    draft = _draft(parts, draft_id)
-    if draft.based_on is None:
-        raise Refused("not_found")
-    old, translate = _version(parts, draft.based_on), parts.pages.translator("en")
-    return staff_page(
-        parts, designer, "design/differences.html", path=request.url.path,
-        back=(f"/design/drafts/{draft.id}", drafts.title_of(draft.survey)), found=differences(old.survey, draft.survey),
-        older=translate(_("version {number}")).format(number=old.version), newer=translate(_("this draft")),
-    )  # fmt: skip
-
-
-@router.get("/design/surveys/{version_id}/differences/{older_id}")
-def version_differences(
-    request: Request, parts: Parts, designer: Designer, version_id: UUID, older_id: UUID
-) -> HTMLResponse:
-    """What one published version changed about another."""
-    new, old, translate = _version(parts, str(version_id)), _version(parts, str(older_id)), parts.pages.translator("en")
-    if new.name != old.name:
-        raise Refused("not_found")
-    return staff_page(
-        parts, designer, "design/differences.html", path=request.url.path,
-        back=(f"/design/surveys/{new.id}", drafts.title_of(new.survey)), found=differences(old.survey, new.survey),
-        older=translate(_("version {number}")).format(number=old.version),
-        newer=translate(_("version {number}")).format(number=new.version),
-    )  # fmt: skip
-
-
 # -- putting away ---------------------------------------------------------------------------------
 
 
@@ -575,198 +463,16 @@ def forget(parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) ->
     return see_other("/design?done=forgotten")
 
 
-# -- files to take away ---------------------------------------------------------------------------
-
-
-@router.get("/design/drafts/{draft_id}/files")
-def files_page(request: Request, parts: Parts, designer: Designer, draft_id: UUID) -> HTMLResponse:
-    """The formats, and what each cannot say of this survey."""
-    draft = _draft(parts, draft_id)
-    return _files_page(request, parts, designer, draft.survey, f"/design/drafts/{draft.id}")
-
-
-@router.get("/design/surveys/{version_id}/files")
-def version_files_page(request: Request, parts: Parts, designer: Designer, version_id: UUID) -> HTMLResponse:
-    """The same of a published version."""
-    known = _version(parts, str(version_id))
-    return _files_page(request, parts, designer, known.survey, f"/design/surveys/{known.id}")
-
-
-def _files_page(request: Request, parts: Joined, designer: Principal, survey: Survey, back: str) -> HTMLResponse:
-    return staff_page(
-        parts, designer, "design/files.html", path=request.url.path, survey=survey, back=back,
-        formats=list(files.FORMATS.values()), losses=files.losses(survey),
-    )  # fmt: skip
-
-
-@router.get("/design/drafts/{draft_id}/files/{name}")
-def draft_file(parts: Parts, designer: Designer, draft_id: UUID, name: str) -> Response:
-    """A draft as a file."""
-    return _file(_draft(parts, draft_id).survey, name)
-
-
-@router.get("/design/surveys/{version_id}/files/{name}")
-def version_file(parts: Parts, designer: Designer, version_id: UUID, name: str) -> Response:
-    """A published version as a file."""
-    return _file(_version(parts, str(version_id)).survey, name)
-
-
-def _file(survey: Survey, name: str) -> Response:
-    known = files.FORMATS.get(name)
-    if known is None:
-        raise Refused("not_found")
-    headers = {"content-disposition": f'attachment; filename="{survey.name}.{known.ending}"'}
-    return Response(files.write(survey, name).data, media_type=known.media_type, headers=headers)
-
-
-# -- publishing -----------------------------------------------------------------------------------
-
-
-@router.get("/design/drafts/{draft_id}/publish")
-def checklist_page(
-    request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, done: str = ""
-) -> HTMLResponse:
-    """What must be true before it is published, and the form that publishes it."""
-    return _checklist_page(request, parts, publisher, _draft(parts, draft_id), done=done)
-
-
-@router.post("/design/drafts/{draft_id}/ticks/{name}")
-def tick(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, name: str, form: StaffForm) -> Response:
-    """Tick one thing off, or take the tick away."""
-    if name not in checklist.BY_A_PERSON:
-        raise Refused("not_found")
-    draft = _open_draft(parts, draft_id)
-    now, actor = parts.clock(), publisher.actor
-    if one(form, "away", limit=5) == "yes":
-        with parts.main.writing() as session:
-            drafts.untick(session, str(draft_id), name, by=actor, now=now)
-        return see_other(f"/design/drafts/{draft_id}/publish?done=unticked#tick-{name}")
-    if draft.revision != _revision(form):
-        with parts.main.reading() as session:
-            conflict = drafts.conflict(session, draft)
-        return _conflict(request, parts, publisher, conflict, form)
-    noted = checklist.entry(
-        name, form, draft, parts.help_lines, by=publisher.name, staff=publisher.staff_id, now=now,
-        translate=parts.pages.translator("en"),
-    )  # fmt: skip
-    if isinstance(noted, tuple):
-        return _checklist_page(request, parts, publisher, draft, problems=noted, typed=form)
-    with parts.main.writing() as session:
-        drafts.tick(session, str(draft_id), name, noted, by=actor, now=now)
-    return see_other(f"/design/drafts/{draft_id}/publish?done=ticked#tick-{name}")
-
-
-@router.post("/design/drafts/{draft_id}/publish")
-def publish(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID, form: StaffForm) -> Response:
-    """Publish the draft for a wave; refused while anything on the list is missing."""
-    draft = _open_draft(parts, draft_id)
-    if draft.revision != _revision(form):
-        with parts.main.reading() as session:
-            conflict = drafts.conflict(session, draft)
-        return _conflict(request, parts, publisher, conflict, form)
-    missing = [line for line in _lines(parts, draft) if not line.is_done]
-    if missing:
-        told = tuple(f"{line.title}: {detail}" for line in missing for detail in line.details or (line.sentence,))
-        raise Refused("not_publishable", details=told)
-    typed = {name: one(form, name, limit=200) for name in ("label", "opens_on", "closes_on")}
-    opens_on, closes_on = service.day(typed["opens_on"]), service.day(typed["closes_on"])
-    problems = service.wave_problems(typed["label"], opens_on, closes_on, parts.today)
-    notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
-    if problems or opens_on is None or closes_on is None or notice is None:
-        return _checklist_page(request, parts, publisher, draft, problems=problems, typed=form)
-    now, by = parts.clock(), publisher.actor
-    with parts.main.writing() as session:
-        if drafts.read(session, draft.id, lock=True).revision != draft.revision:
-            raise Refused("wrong_state")
-        wave_id = service.publish(
-            session, draft.survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
-            area_code=parts.settings.area_code, area_name=parts.settings.area_name, published_by=by, now=now,
-        )  # fmt: skip
-        drafts.was_published(session, draft.id, wave_id, by=by, now=now)
-    return see_other("/design?done=published")
-
-
-def _lines(parts: Joined, draft: Draft) -> tuple[checklist.Line, ...]:
-    survey = draft.survey
-    notice = ready_made.notice_for(survey.audience, parts.settings.council_name)
-    errors = [
-        one.message
-        for one in panel.findings(survey, parts.today)
-        if one.level == "error" and one.code != "words_missing"
-    ]
-    missing = [gap.message for gap in gaps(survey)]
-    others = service.notice_obstacles(survey, notice, local_help=bool(parts.help_lines))
-    return checklist.lines(
-        draft, errors=errors, gaps=missing, others=others, help_lines=parts.help_lines,
-        translate=parts.pages.translator("en"),
-    )  # fmt: skip
-
-
-def _checklist_page(
-    request: Request, parts: Joined, publisher: Principal, draft: Draft, *, done: str = "",
-    problems: Sequence[Summary] = (), typed: Fields | None = None,
-) -> HTMLResponse:  # fmt: skip
-    first = {
-        "label": "", "opens_on": parts.today.isoformat(),
-        "closes_on": (parts.today + timedelta(days=service.USUAL_DAYS)).isoformat(), "signed_by": "",
-        "signed_on": parts.today.isoformat(), "reference": "",
-    }  # fmt: skip
-    lines = _lines(parts, draft)
-    notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
-    version = 1
-    if notice is not None:
-        with parts.main.reading() as session:
-            _same, version = service.next_version(session, draft.survey, notice)
-    response = staff_page(
-        parts, publisher, "design/checklist.html", path=request.url.path, status=422 if problems else 200, draft=draft,
-        survey=draft.survey, lines=lines, ready=all(line.is_done for line in lines), problems=list(problems),
-        typed=first | {name: one(typed, name) for name in first if typed and name in typed}, version=version,
-        help_lines=parts.help_lines, today=parts.today, done=parts.pages.translator("en")(DONE.get(done, "")),
-    )  # fmt: skip
-    return _not_in_history(response)
-
-
 # -- parts of the above -----------------------------------------------------------------------------
-
-
-def _draft(parts: Joined, draft_id: UUID) -> Draft:
-    with parts.main.reading() as session:
-        return drafts.read(session, str(draft_id))
-
-
-def _open_draft(parts: Joined, draft_id: UUID) -> Draft:
-    draft = _draft(parts, draft_id)
-    if draft.state is not DraftState.OPEN:
-        raise Refused("draft_closed")
-    return draft
-
-
-def _version(parts: Joined, version_id: str) -> published.Published:
-    try:
-        with parts.main.reading() as session:
-            return published.version(session, str(UUID(version_id)))
-    except (LookupError, ValueError) as fault:
-        raise Refused("not_found") from fault
-
-
-def _find(survey: Survey, name: str) -> Question | Group | None:
-    return next((item for item in survey.all_items if item.name == name), None)
-
-
-def _revision(form: Fields) -> int:
-    typed = one(form, "revision", limit=9)
-    return int(typed) if typed.isascii() and typed.isdigit() else 0
-
-
-def _language(form: Fields) -> str:
-    return one(form, "shown_in", limit=40)
 
 
 def _change(
     parts: Joined, designer: Principal, draft: Draft, form: Fields, operation: Operation, what: str
 ) -> Edited | tuple[EditProblem, ...] | Conflict:
     with parts.main.writing() as session:
-        return drafts.change(session, draft.id, _revision(form), operation, what, by=designer.actor, now=parts.clock())
+        return drafts.change(
+            session, draft.id, revision_of(form), operation, what, by=designer.actor, now=parts.clock()
+        )
 
 
 def _to(draft: Draft, item: str, done: str, focus: str, language: str = "") -> Response:
@@ -804,17 +510,4 @@ def _differences(form: Fields, now: Mapping[str, Sequence[str]]) -> list[tuple[s
 def _gone(request: Request, parts: Joined, designer: Principal, draft: Draft, form: Fields, name: str) -> HTMLResponse:
     with parts.main.reading() as session:
         conflict = drafts.conflict(session, draft)
-    return _conflict(request, parts, designer, conflict, form, typed=_differences(form, {}), gone=True)
-
-
-def _conflict(
-    request: Request, parts: Joined, designer: Principal, conflict: Conflict, form: Fields, *,
-    typed: Sequence[tuple[str, str]] = (), gone: bool = False,
-) -> HTMLResponse:  # fmt: skip
-    carried = [(name, value) for name, values in form.items() if name not in ("csrf", "revision") for value in values]
-    response = staff_page(
-        parts, designer, "design/conflict.html", path=request.url.path, status=409, conflict=conflict,
-        draft=conflict.draft, action_url=request.url.path, carried=carried, typed=typed, gone=gone,
-        can_repeat=not gone and request.headers.get("content-type", "").startswith("application/x-www-form"),
-    )  # fmt: skip
-    return _not_in_history(response)
+    return conflict_page(request, parts, designer, conflict, form, typed=_differences(form, {}), gone=True)

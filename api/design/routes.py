@@ -10,8 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import audit, published
-from api.design import drafts, media, ready_made, service
-from api.design.designer import router as designer
+from api.design import designer, drafts, looking, media, publishing, ready_made, service
 from api.design.kinds import AUDIENCES
 from api.design.preview import preview
 from api.design.reading import Outcome, ToMend, read_definition, read_upload
@@ -43,14 +42,14 @@ Publisher = Annotated[Principal, Depends(allowed(Action.PUBLISH_SURVEY))]
 
 
 @router.get("/design")
-def surveys_page(request: Request, parts: Parts, designer: Designer, done: str = "") -> HTMLResponse:
+def surveys_page(request: Request, parts: Parts, officer: Designer, done: str = "") -> HTMLResponse:
     """What was published, with its waves, and what is ready to publish."""
     with parts.main.reading() as session:
         listed = service.overview(session)
         open_ones = drafts.listed(session, DraftState.OPEN)
         put_away = drafts.listed(session, DraftState.DISCARDED)
     return staff_page(
-        parts, designer, "design/surveys.html", path=request.url.path, surveys=listed, today=parts.today, done=done,
+        parts, officer, "design/surveys.html", path=request.url.path, surveys=listed, today=parts.today, done=done,
         ready=[(name, survey) for name, survey in ready_made.surveys().items()], audiences=AUDIENCES,
         drafts=open_ones, put_away=put_away,
     )  # fmt: skip
@@ -58,7 +57,7 @@ def surveys_page(request: Request, parts: Parts, designer: Designer, done: str =
 
 @router.get("/design/surveys/{version_id}")
 def version_page(
-    request: Request, parts: Parts, designer: Designer, version_id: UUID, language: str = ""
+    request: Request, parts: Parts, officer: Designer, version_id: UUID, language: str = ""
 ) -> HTMLResponse:
     """One published version, and a form to ask it again."""
     try:
@@ -66,16 +65,16 @@ def version_page(
             known = published.version(session, str(version_id))
     except LookupError as fault:
         raise Refused("not_found") from fault
-    return _survey_page(request, parts, designer, known.survey, language, known=known)
+    return _survey_page(request, parts, officer, known.survey, language, known=known)
 
 
 @router.get("/design/library/{name}")
-def ready_made_page(request: Request, parts: Parts, designer: Designer, name: str, language: str = "") -> HTMLResponse:
+def ready_made_page(request: Request, parts: Parts, officer: Designer, name: str, language: str = "") -> HTMLResponse:
     """One ready-made survey, and a form to publish it."""
     survey = ready_made.surveys().get(name)
     if survey is None:
         raise Refused("not_found")
-    return _survey_page(request, parts, designer, survey, language)
+    return _survey_page(request, parts, officer, survey, language)
 
 
 # -- pictures and recordings
@@ -95,13 +94,13 @@ def picture_or_recording(parts: Parts, sha256: str) -> Response:
 
 
 @router.get("/design/import")
-def import_page(request: Request, parts: Parts, designer: Designer) -> HTMLResponse:
+def import_page(request: Request, parts: Parts, officer: Designer) -> HTMLResponse:
     """Choose a file."""
-    return _import_page(request, parts, designer)
+    return _import_page(request, parts, officer)
 
 
 @router.post("/design/import")
-def check_file(request: Request, parts: Parts, designer: Designer, upload: StaffUpload) -> Response:
+def check_file(request: Request, parts: Parts, officer: Designer, upload: StaffUpload) -> Response:
     """Read a file and show what came of it, or begin a draft with it; nothing else is stored before it is published."""
     chosen = one(upload.fields, "audience", limit=20)
     files = upload.files.get("file", ())
@@ -111,30 +110,30 @@ def check_file(request: Request, parts: Parts, designer: Designer, upload: Staff
     if chosen not in set(Audience):
         problems.append(Summary("audience", _("Choose for whom the survey is.")))
     if problems:
-        return _import_page(request, parts, designer, problems, chosen=chosen)
+        return _import_page(request, parts, officer, problems, chosen=chosen)
     outcome = read_upload(files[0].data, files[0].name, Audience(chosen))
     if outcome.survey is None:
         mend = [Summary("file", _("Mend what the list names, then choose the file again."))]
-        return _import_page(request, parts, designer, mend, outcome, chosen)
+        return _import_page(request, parts, officer, mend, outcome, chosen)
     if one(upload.fields, "action", limit=10) == "draft":
         origin = _("a file")
         with parts.main.writing() as session:
             draft_id = drafts.start(
-                session, outcome.survey, origin=origin, losses=outcome.losses, by=designer.actor, now=parts.clock()
+                session, outcome.survey, origin=origin, losses=outcome.losses, by=officer.actor, now=parts.clock()
             )
         return see_other(f"/design/drafts/{draft_id}?done=begun")
     counts = {"questions": len(outcome.survey.questions), "losses": len(outcome.losses)}
     with parts.main.writing() as session:
-        audit.record(session, designer.actor, "survey.imported", outcome.survey.name, counts, now=parts.clock())
-    return _survey_page(request, parts, designer, outcome.survey, losses=outcome.losses)
+        audit.record(session, officer.actor, "survey.imported", outcome.survey.name, counts, now=parts.clock())
+    return _survey_page(request, parts, officer, outcome.survey, losses=outcome.losses)
 
 
 def _import_page(
-    request: Request, parts: Joined, designer: Principal, problems: list[Summary] | None = None,
+    request: Request, parts: Joined, officer: Principal, problems: list[Summary] | None = None,
     outcome: Outcome | None = None, chosen: str = "",
 ) -> HTMLResponse:  # fmt: skip
     return staff_page(
-        parts, designer, "design/import.html", path=request.url.path, status=422 if problems else 200,
+        parts, officer, "design/import.html", path=request.url.path, status=422 if problems else 200,
         problems=problems or [], outcome=outcome, chosen=chosen,
         audiences=[(audience.value, name) for audience, name in AUDIENCES.items()],
     )  # fmt: skip
@@ -195,7 +194,7 @@ def _notice(parts: Joined, survey: Survey) -> Notice | None:
 
 
 def _survey_page(
-    request: Request, parts: Joined, designer: Principal, survey: Survey, language: str = "", *,
+    request: Request, parts: Joined, officer: Principal, survey: Survey, language: str = "", *,
     known: Published | None = None, losses: tuple[Loss, ...] = (), typed: dict[str, str] | None = None,
     problems: list[Summary] | None = None,
 ) -> HTMLResponse:  # fmt: skip
@@ -213,7 +212,7 @@ def _survey_page(
         versions = service.versions(session, survey.name) if known else ()
     shown = language if language in survey.languages else survey.languages[0]
     return staff_page(
-        parts, designer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
+        parts, officer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
         lines=preview(survey, shown), shown_in=shown, notice=known.notice if known else notice, known=known,
         version=version, is_new=version_id is None, hash=content_hash(survey),
         obstacles=service.obstacles(survey, notice, local_help=bool(parts.help_lines)), losses=losses,
@@ -222,4 +221,5 @@ def _survey_page(
     )  # fmt: skip
 
 
-router.include_router(designer)
+for pages in (designer, looking, publishing):
+    router.include_router(pages.router)
