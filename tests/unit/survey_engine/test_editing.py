@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from survey_engine.definition import Audience, Choice, Group, Kind, Provenance, Question, Repeat, Survey
 from survey_engine.editing import (
@@ -186,3 +188,21 @@ def test_free_names_are_names():
     assert free_name(HOME, "Who?") == "who_2"
     assert free_name(HOME, "¿¿") == "question"
     assert free_name(HOME, "7 days") == "q_7_days"
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_is_done_the_result_is_a_survey_and_a_renaming_can_be_taken_back(data):
+    of = HOME
+    for _ in range(6):
+        name = data.draw(st.sampled_from([item.name for item in of.all_items]))
+        where = data.draw(st.sampled_from(["up", "down", "in", "out"]))
+        wish = data.draw(st.sampled_from([Move(name, where), Duplicate(name), Delete(name), Delete(name, True)]))
+        changed = edit(of, wish)
+        if isinstance(changed, Edited):
+            of = changed.survey
+            assert Survey.model_validate(of.model_dump(mode="json")) == of
+    item = data.draw(st.sampled_from(of.all_items))
+    renamed = done(of, Replace(item.name, item.model_copy(update={"name": "another_name"})))
+    there = next(one for one in renamed.all_items if one.name == "another_name")
+    assert done(renamed, Replace("another_name", there.model_copy(update={"name": item.name}))) == of
