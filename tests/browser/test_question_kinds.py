@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 from sqlalchemy import insert, select
 from sqlmodel import col
 
@@ -62,8 +62,10 @@ class Everything:
     vault: Vault
     practitioner: str
     """The cookie of a practitioner who is signed in."""
+    seen: set[str] = field(default_factory=set)
+    """Responses that were looked at before."""
 
-    def stored(self, receipt_order: int = -1) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """What the newest response holds: words and files by their content, everything else as it is stored."""
         with self.main.reading() as session:
             newest = (
@@ -77,15 +79,6 @@ class Everything:
         own = {one.question: one.text for one in self.vault.words(response_id)}
         files = {key: self.vault.files.sent(response_id, key) for key in ("drawing", "photo", "voice")}
         return {row.question: files.get(row.question) or own.get(row.question, row.value) for row in rows}
-
-    @property
-    def seen(self) -> set[str]:
-        """Responses that were looked at before."""
-        seen: set[str] = _SEEN
-        return seen
-
-
-_SEEN: set[str] = set()
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +97,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]
     )
     today = datetime.now(UTC).date()
     wave = open_wave(deployment, survey=SURVEY, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
-    log = every_kind(name="every-log", audience=Audience.PRACTITIONER)
-    open_wave(deployment, survey=log, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
+    form = every_kind(name="every-log", audience=Audience.PRACTITIONER)
+    open_wave(deployment, survey=form, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
     practitioner = sign_in(deployment, "practitioner").client.cookies["earshot_staff"]
     with main.writing() as session:
         session.execute(
@@ -156,9 +149,10 @@ def come(chromium: Browser, everything: Everything) -> Iterator[Come]:
     assert not complaints, "\n".join(complaints)
 
 
-def photo(colour: str = "red") -> dict[str, Any]:
+def photo() -> FilePayload:
+    """A small photo, as a phone hands it over."""
     file = io.BytesIO()
-    Image.new("RGB", (60, 40), colour).save(file, "JPEG")
+    Image.new("RGB", (60, 40), "red").save(file, "JPEG")
     return {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 

@@ -265,6 +265,34 @@ def test_what_was_sent_waits_for_a_person_who_may_look_and_leaves_a_trail(
         assert session.execute(read).scalar_one() >= 2
 
 
+def test_a_sending_that_failed_half_way_and_comes_again_undoes_nothing_a_person_did(deployment: Any) -> None:
+    from datetime import timedelta
+
+    vault = deployment.vault
+    vault.files.keep("r", "photo", "image/jpeg", b"seen", secret="s" * 43)
+
+    def send() -> None:
+        vault.files.send(
+            "r",
+            {"photo": "picture"},
+            "s" * 43,
+            wave_id="w",
+            tier="amber",
+            due_in=timedelta(hours=8),
+            now=deployment.clock(),
+        )
+
+    send()
+    send()
+    item = reading_items(deployment)["photo"]
+    assert vault.claim(item.id, "somebody")
+    send()
+    assert [(one.id, one.state) for one in reading_items(deployment).values()] == [(item.id, "claimed")]
+    file = vault.files.sent("r", "photo")
+    assert file is not None
+    assert file.data == b"seen"
+
+
 def test_withdrawing_and_forgotten_drafts_take_their_files_with_them(deployment: Any, child: Any, phone: Any) -> None:
     walk(child, every_kind())
     child.send()
