@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     """How long sent answers are kept, from the day they were sent; the agreement notice promises two years at most."""
     staff_session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     max_body_bytes: Annotated[int, Field(ge=10_000)] = 200_000
-    """The largest form a respondent may post."""
+    """The largest form a respondent may post, but for pictures and recordings (12 MB, of which 2 to 8 MB are kept)."""
     max_upload_bytes: Annotated[int, Field(ge=100_000)] = 20_000_000
     """The largest file a member of staff may upload."""
     code_attempts_per_minute: Annotated[int, Field(ge=1)] = 10
