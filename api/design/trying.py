@@ -113,7 +113,8 @@ def _carried(survey: Survey, carried: str) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for key, pair in document.items() if isinstance(document, dict) else ():
         question = survey.asked(key)
-        if question is None or not (isinstance(pair, list) and len(pair) == 2 and pair[0] in set(AnswerState)):
+        is_pair = isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+        if question is None or not is_pair or pair[0] not in set(AnswerState):
             continue
         state, value = AnswerState(pair[0]), tuple(pair[1]) if isinstance(pair[1], list) else pair[1]
         if state is not AnswerState.ANSWERED:
