@@ -69,7 +69,7 @@ def read_surveyjs(data: bytes, filename: str) -> Imported:
     return _Reader(form, filename).imported()
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 
 
 def _parsed(data: bytes) -> dict[str, Any] | str:
@@ -122,6 +122,7 @@ class _Reader(Elements):
 
     def _calculated_values(self, drafts: list[Draft]) -> None:
         listed = self._form.get("calculatedValues")
+        outermost = self._outermost(drafts)
         for index, value in enumerate(listed[:MOST_QUESTIONS] if isinstance(listed, list) else ()):
             path = f"calculatedValues[{index}]"
             name = value.get("name") if isinstance(value, dict) else None
@@ -133,17 +134,16 @@ class _Reader(Elements):
             draft.fields["label"] = {self._default: name[:1_000]}
             self._waits(draft, value, "expression", "calculation")
             self._register(draft, name, name)
-            draft.after = looked_at(str(value.get("expression")))
-            self._insert(drafts, draft)
+            # behind the last thing it looks at
+            seen = {prefix for said in looked_at(str(value["expression"])) for prefix in _prefixes(said.lower())}
+            places = [drafts.index(outermost[prefix]) for prefix in seen if prefix in outermost]
+            drafts.insert(max(places, default=-1) + 1, draft)
+            outermost[name.lower()] = draft
 
-    def _insert(self, drafts: list[Draft], draft: Draft) -> None:
-        """Put a calculation behind the last thing it looks at."""
-        place = 0
-        for index, other in enumerate(drafts):
-            paths = {path.lower() for path, known in self._by_path.items() if known in within(other)}
-            if any(_begins(name.lower(), path) for name in draft.after for path in paths):
-                place = index + 1
-        drafts.insert(place, draft)
+    def _outermost(self, drafts: list[Draft]) -> dict[str, Draft]:
+        """For every name in the form, the item of the outermost level that holds it."""
+        holder = {id(one): draft for draft in drafts for one in within(draft)}
+        return {path.lower(): holder[id(one)] for path, one in self._by_path.items() if id(one) in holder}
 
     def _survey_properties(self) -> None:
         for key, what in LOST_OF_SURVEY.items():
@@ -331,6 +331,7 @@ class _Reader(Elements):
         try:
             if draft.items is None:
                 self._put_rules(draft, fields)
+                self._lose_impossible(draft, fields)
             self._lose_too_long(draft, fields)
             if draft.items is not None:
                 inner = [item for one in draft.items if (item := self._item(one)) is not None]
@@ -353,6 +354,14 @@ class _Reader(Elements):
         if rules := [rule for rule in draft.constraints if rule is not None]:
             fields["constraint"] = rules[0] if len(rules) == 1 else Logic(op="and", parts=tuple(rules))
 
+    def _lose_impossible(self, draft: Draft, fields: dict[str, Any]) -> None:
+        """What nobody may type into need not be answered: SurveyJS does not ask for it either, while it is locked."""
+        locked = fields.get("read_only") or fields.get("read_only_if") is not None
+        if locked and (fields.get("required") or fields.get("required_if") is not None):
+            self._lose(draft.where, "required and locked", "it can be locked, so it need not be answered")
+            fields.pop("required", None)
+            fields.pop("required_if", None)
+
     def _lose_too_long(self, draft: Draft, fields: dict[str, Any]) -> None:
         for key in CONDITIONS:
             if fields.get(key) is not None and (problem := problem_of_size(fields[key])):
@@ -360,20 +369,23 @@ class _Reader(Elements):
                 del fields[key]
 
     def _put_filters(self, draft: Draft, fields: dict[str, Any]) -> None:
-        """The conditions of single options as one filter: options with the same condition have one column's value."""
+        """The conditions of single options as one filter: options with the same condition have one column's value.
+
+        An option's own condition stands in place of the one for all, and not beside it.
+        """
         if not draft.filters:
             return
         kinds = {node: str(number) for number, node in enumerate(dict.fromkeys(draft.filters.values()), start=1)}
         column = Call(function="choice", arguments=(Constant(value=WHEN),))
         parts: list[Node] = []
+        before = fields.get("choice_filter")
         if len(draft.filters) < len(fields["choices"]):
-            parts.append(Binary(op="=", left=column, right=Constant(value="0")))
+            plain = Binary(op="=", left=column, right=Constant(value="0"))
+            parts.append(plain if before is None else Logic(op="and", parts=(plain, before)))
         for node, number in kinds.items():
             here = Binary(op="=", left=column, right=Constant(value=number))
             parts.append(Logic(op="and", parts=(here, node)))
         made: Node = parts[0] if len(parts) == 1 else Logic(op="or", parts=tuple(parts))
-        if (before := fields.get("choice_filter")) is not None:
-            made = Logic(op="and", parts=(before, made))
         fields["choice_filter"] = made
         fields["choices"] = tuple(
             choice.model_copy(
@@ -507,8 +519,9 @@ def _of_itself(call: Call, name: str) -> Call:
     return Call(function=call.function, arguments=tuple(This() if one == itself else one for one in call.arguments))
 
 
-def _begins(name: str, path: str) -> bool:
-    return name == path or name.startswith((f"{path}.", f"{path}["))
+def _prefixes(name: str) -> list[str]:
+    """A name and what it begins with: ``pets[0].age``, ``pets[0]``, ``pets``."""
+    return [name, *(name[: found.start()] for found in re.finditer(r"[.\[]", name))]
 
 
 def _questions_of(item: Question | Group) -> Iterator[Question]:

@@ -19,6 +19,7 @@ DEEPEST_GROUP = 20
 MOST_LOSSES = 2_000
 MOST_OPTIONS = 2_000
 LONGEST_WORDS = 20_000
+MOST_LANGUAGES = 60
 ELEMENTS = ("elements", "questions")
 
 Into = Literal[
@@ -70,7 +71,7 @@ class Here:
         return Here(path, self.page, self.repeats, self.columns, self.inside, self.depth)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A question or group being made; ``items`` is None for a question."""
 
@@ -84,7 +85,6 @@ class Draft:
     repeat: dict[str, Any] | None = None
     yes_no: bool = False
     sort: Sort | None = None
-    after: frozenset[str] = frozenset()
     filters: dict[str, Node] = field(default_factory=dict)
 
 
@@ -135,6 +135,9 @@ class Notes:
                 self._lose(where, property_, f"the text is cut at {LONGEST_WORDS} characters")
                 plain = plain[:LONGEST_WORDS].strip()
             language = self._default if key == "default" else language_code(str(key).replace("_", "-")[:40])
+            if language not in self._languages and len(self._languages) >= MOST_LANGUAGES:
+                self._lose("", "languages", f"only the first {MOST_LANGUAGES} languages are kept")
+                continue
             text.setdefault(language, plain)
             self._languages[language] = self._languages.get(language, 0) + 1
         return text

@@ -260,13 +260,7 @@ class _Reading:
         guards = [one.parts[0].value for one in first if one.op == guard and one.parts[0].op == "var"]
         if last.op in comparisons and len(guards) == len(first) and set(guards) <= set(self._needs(last)):
             return self._knowing(guards, last)
-        read: list[Node] = []
-        known: list[str] = []
-        for one in part.parts:
-            read.append(self._knowing(known, one))
-            if one.op == guard and one.parts[0].op == "var":
-                known.append(one.parts[0].value)
-        return Logic.model_validate({"op": part.op, "parts": tuple(read)})
+        return Logic.model_validate({"op": part.op, "parts": tuple(self.condition(one) for one in part.parts)})
 
     def _knowing(self, names: Iterable[str], part: Part) -> Node:
         before, self._answered = self._answered, self._answered | set(names)

@@ -549,6 +549,7 @@ def test_a_survey_written_and_read_again_is_the_same(
             more["required"] = data.draw(st.booleans())
             more["hint"] = data.draw(st.sampled_from([{}, {"en": "A hint.", "cy": "Awgrym."}]))
         items.append(question(f"q{number}", more.pop("kind"), **more))
+    items.append(question("last", Kind.TEXT))
     if grouped:
         repeat = {"repeat": {"most": 3}} if repeated else {}
         items = [{"type": "group", "name": "g", "label": {"en": "Group"}, "items": items, **repeat}]
@@ -560,14 +561,14 @@ def test_a_survey_written_and_read_again_is_the_same(
 def test_grids_filters_rules_and_orders_come_back_as_they_were() -> None:
     yes_no = [{"name": option, "label": {"en": option}} for option in ("yes", "no")]
     before = survey(
-        question("n", Kind.INTEGER, required_if=None),
+        question("n", Kind.INTEGER), question("more", Kind.TEXT, required_if=parse("n > 3")),
         {"type": "group", "name": "likes", "appearance": "grid", "shuffle": True, "items": [
             question(name, Kind.SINGLE_CHOICE, choices=yes_no, required=True) for name in ("art", "sport")]},
         question("who", Kind.MULTIPLE_CHOICE, constraint=parse("count-selected(.) <= 2"), constraint_message={"en": "Two."}),
         question("best", Kind.SINGLE_CHOICE, choice_filter=parse('selected(who, choice("name"))'), shuffle=True),
         question("code", Kind.TEXT, constraint=parse('regex(., "[A-Z]+|x") and . != "7"'), constraint_message={"en": "No."}),
         question("total", Kind.CALCULATED, calculation=parse("n * 2"), label={"en": "total"}),
-        question("why", Kind.LONG_TEXT, relevant=parse("total > 4"), read_only_if=parse('art = "no"'), required_if=parse("n > 3")),
+        question("why", Kind.LONG_TEXT, relevant=parse("total > 4"), read_only_if=parse('art = "no"')),
         {"type": "group", "name": "pets", "label": {"en": "Pets"}, "repeat": {"most": 4, "count": parse("n")}, "items": [
             question("pet", Kind.TEXT), question("old", Kind.INTEGER, relevant=parse("answered(pet)"))]},
         question("sum", Kind.TEXT, relevant=parse("sum(among(old, answered(old))) > 5 or count(pets) = 2"), label={"en": "${n} pets?"}),
@@ -591,3 +592,11 @@ def test_what_surveyjs_cannot_say_is_named() -> None:
     features = [loss.feature for loss in exported.loss]
     assert {"audience", "minutes", "credit", "voice", "guidance"} <= set(features)
     assert any("regex()" in feature for feature in features)
+
+
+def test_a_question_that_can_be_locked_need_not_be_answered() -> None:
+    imported = form(text("a"), text("b", isRequired=True, enableIf="{a} = '1'"))
+    last = whole(imported).questions[-1]
+    assert not last.required
+    assert last.read_only_if == parse('not(a = "1")')
+    assert losses(imported) == ["required and locked"]
