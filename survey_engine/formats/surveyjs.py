@@ -22,7 +22,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey_engine.definition import MOST_QUESTIONS, UNSEEN, Audience, Group, Kind, Question, Repeat, Survey
+from survey_engine.definition import MOST_QUESTIONS, UNASKED, Audience, Group, Kind, Question, Repeat, Survey
 from survey_engine.expressions import (
     Binary,
     Call,
@@ -305,7 +305,7 @@ class _Reader(Elements):
         for draft in drafts:
             if draft.items is not None:
                 yield from self._asked(draft.items)
-            elif draft.fields["kind"] not in UNSEEN:
+            elif draft.fields["kind"] not in UNASKED:
                 yield draft
 
     def _survey(self, drafts: list[Draft]) -> Survey | None:
