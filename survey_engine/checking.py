@@ -118,6 +118,8 @@ def check(
 
 
 def _faults(survey: Survey) -> Iterator[Finding]:
+    if all(question.kind in UNASKED for question in survey.questions):
+        yield Finding("error", "nothing_asked", "", "", "", "The survey asks nothing yet. Add a question.")
     missing = languages.gaps(survey)
     told = {gap.place.item for gap in missing if gap.language == survey.languages[0]}
     for fault in (*faults(survey), *unknown_options(survey)):

@@ -161,6 +161,9 @@ def option_column(question: str, option: str) -> str:
     return f"{question}__{option}"
 
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class EarlierWording(Frozen):
     """Words a question had before, and why they were changed."""
 
@@ -232,9 +235,9 @@ class Question(Frozen):
     choice_filter: Expression | None = None
     shuffle: bool = False
     shuffle_seed: Expression | None = None
-    least: float | None = None
-    most: float | None = None
-    step: float | None = None
+    least: Finite | None = None
+    most: Finite | None = None
+    step: Finite | None = None
     picture: Media = {}
     picture_says: Text = {}
     audio: Media = {}

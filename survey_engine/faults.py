@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_engine.definition import UNSEEN, Group, Kind, Question, Survey
-from survey_engine.expressions import Binary, Call, Constant, Expression, Node, Reference, This, names, nodes
+from survey_engine.definition import FILE, UNSEEN, Group, Kind, Question, Survey
+from survey_engine.expressions import Binary, Call, Constant, Expression, Node, Reference, This, children, names, nodes
 from survey_engine.situation import circles
 
 
@@ -29,7 +29,7 @@ class Fault:
     name: str
     code: Literal[
         "unknown_question", "looks_ahead", "looks_at_note", "looks_at_itself", "words_missing", "unknown_option",
-        "circle",
+        "circle", "cannot_be_answered",
     ]  # fmt: skip
     message: str
 
@@ -38,17 +38,37 @@ def faults(survey: Survey) -> tuple[Fault, ...]:
     """What no single question can know: conditions that look nowhere or ahead, words that are missing."""
     found: list[Fault] = []
     for item, first in _items_with_place(survey):
-        if item.relevant is not None and any(isinstance(node, This) for node in nodes(item.relevant)):
+        if item.relevant is not None and any(isinstance(node, This) for node in _outside_turns(item.relevant)):
             message = "“.” is the answer itself, which a condition to show it cannot know."
             found.append(Fault(item.name, "looks_at_itself", message))
         for expression, may_be_itself in _looking(item):
             found += _looks(survey, item.name, names(expression) - ({item.name} if may_be_itself else set()), first)
         if isinstance(item, Question):
             found += _words_missing(survey, item)
+            found += _stuck(item)
     for name in circles(survey):
         message = f"What is worked out for “{name}” depends on itself, round in a circle. Break the circle."
         found.append(Fault(name, "circle", message))
     return tuple(dict.fromkeys(found))
+
+
+def _outside_turns(expression: Expression) -> Iterator[Node]:
+    """The parts of a condition in which "." is the item's own answer: in ``among`` it is that of a turn."""
+    waiting: list[Node] = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        inside = isinstance(node, Call) and node.function == "among"
+        waiting.extend(children(node)[:1] if inside else children(node))
+
+
+def _stuck(question: Question) -> Iterator[Fault]:
+    """A question that has to be answered and cannot be by everybody keeps them from sending."""
+    must = question.required or question.required_if is not None
+    if must and not question.may_decline and question.kind in FILE:
+        yield Fault(
+            question.name, "cannot_be_answered", "A picture or recording is never a duty. Allow not to give one."
+        )
 
 
 def _looking(item: Question | Group) -> Iterator[tuple[Expression, bool]]:

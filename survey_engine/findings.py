@@ -73,6 +73,10 @@ CODES: dict[str, Code] = {
     "looks_at_note": Code("error", "A condition looks at a note, which nobody answers.", _OURS, "Look at a question."),
     "looks_at_itself": Code("error", "The condition to show something looks at its own answer.", _OURS, "Use a rule."),
     "circle": Code("error", "What is worked out depends on itself.", _OURS, "Break the circle."),
+    "cannot_be_answered": Code(
+        "error", "A picture or recording is asked as a duty, which not everybody can meet.", _OURS, "Allow not to give one."
+    ),
+    "nothing_asked": Code("error", "The survey asks nothing.", _OURS, "Add a question."),
     "unknown_option": Code("error", "A condition waits for an option that is not there.", _OURS, "Correct the spelling."),
     "words_missing": Code("error", "A text is missing in a language on offer.", _OURS, "Translate it, or take the language off."),
     "scale_fault": Code("error", "A scale cannot be worked out in this survey.", _OURS, "Do what the message says."),

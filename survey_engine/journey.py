@@ -168,6 +168,8 @@ def asked_now(
     changed: dict[str, object] = {}
     if question.required_if is not None:
         changed["required"] = now.required(name, turn)
+    if not question.read_only and now.read_only(name, turn):
+        changed["read_only"] = True
     if question.choices and (question.choice_filter is not None or question.shuffle):
         changed["choices"] = now.options(name, turn)
     return question.model_copy(update=changed) if changed else question
@@ -282,11 +284,13 @@ def _place(survey: Survey, key: str) -> tuple[int, ...]:
 
 
 def _is_open(now: Situation, question: Question, answers: Answers) -> bool:
-    if question.kind in UNASKED:
+    if question.kind in UNASKED or question.read_only:
         return False
     required = question.required
     if question.required_if is not None:
         required = now.required(*split(question.name))
+    if question.read_only_if is not None and now.meets(question.read_only_if, *split(question.name), None):
+        return False  # nobody may type into it now
     if not required:
         return False
     answer = answers.get(question.name)

@@ -34,7 +34,7 @@ from survey_engine.pattern_tree import steps
 from survey_engine.situation import Part, plan_of
 
 _EXPRESSIONS = (
-    "relevant", "calculation", "default", "constraint", "required_if", "choice_filter", "shuffle_seed",
+    "relevant", "calculation", "default", "constraint", "required_if", "read_only_if", "choice_filter", "shuffle_seed",
 )  # fmt: skip
 """The fields of an item that a phone works out; what makes a page read-only it learns from the page."""
 
@@ -134,7 +134,10 @@ def _part(part: Part, columns: frozenset[str], language: str) -> dict[str, Any]:
         if not item.may_decline:
             said["may_decline"] = False
         required = item.required_if or (Constant(value=True) if item.required else None)
-        if required is not None and item.kind not in UNASKED:
+        if required is not None and item.read_only_if is not None:
+            typed = Call(function="not", arguments=(item.read_only_if,))
+            required = Logic(op="and", parts=(required, typed))  # what nobody may type into keeps nobody
+        if required is not None and item.kind not in UNASKED and not item.read_only:
             said["required"] = tree_for_phone(required)
         if item.choices:
             said["choices"] = [choice_for_phone(choice, columns, language) for choice in item.choices]
@@ -171,10 +174,10 @@ def _flags(item: Question | Group) -> Iterator[str]:
 def _is_worked_out(item: Question | Group, field: str) -> bool:
     """Whether anything on a respondent's way depends on an expression: nothing is filled in beforehand for them."""
     if isinstance(item, Group):
-        return True
+        return field != "read_only_if"
     if field == "default":
         return item.kind is Kind.HIDDEN
-    return field != "required_if"  # goes out as ``required``
+    return field not in ("required_if", "read_only_if")  # go out as ``required``
 
 
 def choice_for_phone(choice: Choice, columns: frozenset[str], language: str) -> dict[str, Any]:

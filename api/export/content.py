@@ -14,7 +14,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -151,7 +151,8 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
         all_given = list(given)
         person = all_given[0].person
         stored = [row for row in all_given if row.question is not None]
-        rows.append({EXPORT_ID: export_id(key, response_id), **_cells(survey, stored, request.with_texts)})
+        cells = _cells(survey, stored, all_given[0].day, request.with_texts)
+        rows.append({EXPORT_ID: export_id(key, response_id), **cells})
         persons.append(person)
         if any(row.redaction in UNREADABLE for row in stored):
             unchecked.add(person)
@@ -185,7 +186,7 @@ def _answers(session: Session, request: Asked) -> list[Row[Any]]:
     return list(
         session.execute(
             select(
-                col(Response.id).label("response_id"), agreements.person().label("person"), col(Answer.question), col(Answer.state), col(Answer.value),
+                col(Response.id).label("response_id"), agreements.person().label("person"), col(Response.day), col(Answer.question), col(Answer.state), col(Answer.value),
                 col(Answer.redaction), col(Answer.redacted_text),
             )
             .outerjoin(Answer, col(Answer.response_id) == col(Response.id))
@@ -202,7 +203,8 @@ def _members(release_id: str) -> Any:
     return select(col(ReleaseMember.response_id)).where(col(ReleaseMember.release_id) == release_id)
 
 
-def _cells(survey: Survey, stored: list[Row[Any]], with_texts: bool) -> dict[str, str]:
+def _cells(survey: Survey, stored: list[Row[Any]], day: date, with_texts: bool) -> dict[str, str]:
+    """One response's cells, worked out as of the day it was sent; the day itself is in none of them."""
     given: dict[str, answers.Answer] = {}
     safe: dict[str, str] = {}
     for row in stored:
@@ -217,7 +219,7 @@ def _cells(survey: Survey, stored: list[Row[Any]], with_texts: bool) -> dict[str
         given[row.question] = answers.from_json(
             {"s": row.state, "v": value} if state is AnswerState.ANSWERED else {"s": row.state}
         )
-    return codebook.coded(survey, given, safe) | scoring.scored(survey, given)
+    return codebook.coded(survey, given, safe, today=day) | scoring.scored(survey, given, today=day)
 
 
 def _checks(

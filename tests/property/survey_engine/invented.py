@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
 from survey_engine.definition import (
     CHOICE,
+    FILE,
     Audience,
     Choice,
     EarlierWording,
@@ -117,7 +118,7 @@ def questions(draw: st.DrawFn, name: str, known: list[str]) -> Question:
     kind = draw(st.sampled_from(Kind))
     made: dict[str, Any] = {
         "name": name, "kind": kind, "label": {"en": draw(LABEL), "cy": draw(LABEL)}, "required": draw(st.booleans()),
-        "may_decline": draw(st.booleans()), "relevant": draw(conditions(known)),
+        "may_decline": kind in FILE or draw(st.booleans()), "relevant": draw(conditions(known)),
         "required_if": draw(conditions(known)), "max_length": draw(st.integers(1, 20_000)),
     }  # fmt: skip
     if kind in CHOICE:
