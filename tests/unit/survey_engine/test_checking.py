@@ -137,6 +137,8 @@ CASES: list[tuple[str, Survey, Survey]] = [
      survey(*(asked(f"q{n}", label=f"What is {n}?") for n in range(6)))),
     ("too_long", survey(*(asked(f"q{n}", label=f"What is {n}?") for n in range(30)), minutes=25),
      survey(*(asked(f"q{n}", label=f"What is {n}?") for n in range(30)), minutes=25, audience="young_person")),
+    ("cannot_be_answered", survey(asked(kind="photo", required=True, may_decline=False)), survey(asked(kind="photo", required=True))),
+    ("nothing_asked", survey(asked(kind="note")), survey(asked())),
     ("shows_face", survey(asked(kind="voice")), survey(asked(kind="drawing"))),
 ]  # fmt: skip
 
