@@ -116,7 +116,9 @@ def test_a_name_that_is_taken_is_refused():
 
 def test_what_others_look_at_is_not_deleted_without_asking():
     of = done(HOME, Facts({"scales": []}), Replace("who", question("who")))
-    (problem,) = edit(of, Delete("settled"))
+    problems = edit(of, Delete("settled"))
+    assert not isinstance(problems, Edited)
+    (problem,) = problems
     assert (problem.code, problem.names) == ("looked_at", ("help", "why"))
     left = done(of, Delete("settled", drop_conditions=True))
     assert [item.name for item in left.all_items if item.relevant] == []
@@ -134,6 +136,7 @@ def test_what_others_look_at_is_not_deleted_without_asking():
 )
 def test_what_cannot_be_left_without_it_stops_the_deleting(of, code):
     problems = edit(of, Delete("settled" if of is HOME else "a", drop_conditions=True))
+    assert not isinstance(problems, Edited)
     assert code in {problem.code for problem in problems}
 
 
@@ -144,8 +147,9 @@ def test_moving_goes_up_down_into_the_section_before_and_out_again():
     assert [item.name for item in inside.items[1].items] == ["who", "why", "end"]
     assert done(inside, Move("end", "out")) == HOME
     assert done(HOME, Move("who", "down"), Move("who", "up")) == HOME
-    for name, where in (("settled", "up"), ("end", "down"), ("settled", "in"), ("end", "out")):
-        assert refused(HOME, Move(name, where)) == "no_further", (name, where)
+    nowhere = (Move("settled", "up"), Move("end", "down"), Move("settled", "in"), Move("end", "out"))
+    for move in nowhere:
+        assert refused(HOME, move) == "no_further", move
 
 
 def test_a_copied_section_looks_at_its_own_copies():
