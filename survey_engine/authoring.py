@@ -48,14 +48,18 @@ from survey_engine.faults import faults, unknown_options
 from survey_engine.words import Text
 
 
-def read_yaml(data: bytes) -> Survey | tuple[AuthoringProblem, ...]:
-    """The survey a file holds, or everything that is wrong with it, in order of lines."""
+def read_yaml(data: bytes, *, publishable: bool = True) -> Survey | tuple[AuthoringProblem, ...]:
+    """The survey a file holds, or everything that is wrong with it, in order of lines.
+
+    ``publishable`` False also takes a survey that cannot be asked like this yet (``faults``),
+    to be worked on.
+    """
     root = compose(data)
     if isinstance(root, AuthoringProblem):
         return (root,)
     reader = _Reader()
     survey = reader.survey(root)
-    if survey is not None:
+    if survey is not None and publishable:
         for fault in (*faults(survey), *unknown_options(survey)):
             reader.problems.append(AuthoringProblem(reader.lines.get(fault.name), fault.message))
     return reader.result(survey)

@@ -471,8 +471,9 @@ def _change(
 ) -> Edited | tuple[EditProblem, ...] | Conflict:
     with parts.main.writing() as session:
         return drafts.change(
-            session, draft.id, revision_of(form), operation, what, by=designer.actor, now=parts.clock()
-        )
+            session, draft.id, revision_of(form), operation, what, by=designer.actor, now=parts.clock(),
+            why=one(form, "why_reworded", limit=300).strip(),
+        )  # fmt: skip
 
 
 def _to(draft: Draft, item: str, done: str, focus: str, language: str = "") -> Response:

@@ -9,7 +9,7 @@ event in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,11 @@ from sqlmodel import Session, col
 from api import audit
 from api.audit import Actor
 from api.errors import Refused
-from api.models import DraftStep, Staff, SurveyDraft, SurveyMedia, SurveyVersion
+from api.models import AdviserLink, DraftStep, Staff, SurveyDraft, SurveyMedia, SurveyVersion
 from api.models.columns import new_id
 from api.models.drafts import STEPS_KEPT, DraftState
 from survey_engine import editing
+from survey_engine.coproduction import remembering
 from survey_engine.definition import Survey, content_hash
 from survey_engine.editing import Edited, EditProblem, Operation
 from survey_engine.formats.account import Loss
@@ -177,14 +178,21 @@ def free_name(session: Session, wish: str) -> str:
 
 def change(
     session: Session, draft_id: str, revision: int, operation: Operation, what: str, *, by: Actor, now: datetime,
+    why: str = "",
 ) -> Edited | tuple[EditProblem, ...] | Conflict:  # fmt: skip
-    """Make one change on the revision somebody looked at; the problems, or the conflict, where it was not made."""
+    """Make one change on the revision somebody looked at; the problems, or the conflict, where it was not made.
+
+    Once others have seen the words (young advisers, or everybody in a published version), or
+    where a reason is given, a changed question keeps the wording it had, and ``why``.
+    """
     draft = _still_open(session, draft_id)
     if draft.revision != revision:
         return conflict(session, draft)
     edited = editing.edit(draft.survey, operation)
     if not isinstance(edited, Edited) or edited.survey == draft.survey:
         return edited
+    if why or draft.based_on is not None or _has_advisers(session, draft_id):
+        edited = replace(edited, survey=remembering(draft.survey, edited.survey, why))
     session.execute(
         insert(DraftStep).values(
             id=new_id(), draft_id=draft_id, number=revision, definition=draft.survey.model_dump(mode="json"),
@@ -195,6 +203,11 @@ def change(
     details = {"change": type(operation).__name__.lower(), "item": edited.name, "revision": revision + 1}
     _keep(session, draft, edited.survey, "survey.draft_changed", details, by=by, now=now)
     return edited
+
+
+def _has_advisers(session: Session, draft_id: str) -> bool:
+    found = select(col(AdviserLink.id)).where(col(AdviserLink.draft_id) == draft_id).limit(1)
+    return session.execute(found).first() is not None
 
 
 def undo(session: Session, draft_id: str, revision: int, *, by: Actor, now: datetime) -> str | Conflict:

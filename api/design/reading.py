@@ -45,9 +45,9 @@ def read_upload(data: bytes, filename: str, audience: Audience) -> Outcome:
     return read_definition(data)
 
 
-def read_definition(data: bytes) -> Outcome:
-    """The survey written as YAML."""
-    survey = read_yaml(data)
+def read_definition(data: bytes, *, publishable: bool = True) -> Outcome:
+    """The survey written as YAML; with ``publishable`` False also one that cannot be asked like this yet."""
+    survey = read_yaml(data, publishable=publishable)
     if isinstance(survey, Survey):
         return Outcome(survey)
     return Outcome(None, to_mend=tuple(ToMend(f"line {p.line}" if p.line else "file", p.message) for p in survey))

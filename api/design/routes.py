@@ -142,6 +142,26 @@ def _import_page(
 # -- publishing
 
 
+@router.post("/design/import/draft")
+def keep_checked(parts: Parts, officer: Designer, fields: StaffForm) -> Response:
+    """Begin a draft with the definition that a checked page carries."""
+    definition = one(fields, "definition", limit=MAX_BYTES + 1).encode("utf-8", "replace")
+    outcome = read_definition(definition, publishable=False)
+    if outcome.survey is None:
+        raise Refused("not_publishable", details=tuple(f"{_where(mend)}: {mend.sentence}" for mend in outcome.to_mend))
+    losses = tuple(
+        Loss(*parts_) for value in fields.get("loss", ())[:500] if len(parts_ := value.split("\t")) == _LOSS_FIELDS
+    )
+    with parts.main.writing() as session:
+        draft_id = drafts.start(
+            session, outcome.survey, origin=_("a file"), losses=losses, by=officer.actor, now=parts.clock()
+        )
+    return see_other(f"/design/drafts/{draft_id}?done=begun")
+
+
+_LOSS_FIELDS = 3
+
+
 @router.post("/design/import/publish")
 def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffForm) -> Response:
     """Publish the definition that the page carries for a wave, whether it was ready-made, imported or asked before."""

@@ -81,6 +81,15 @@ class Everything:
         return {row.question: files.get(row.question) or own.get(row.question, row.value) for row in rows}
 
 
+def until_drawn(page: Any) -> None:
+    """Wait for the drawing to be in the form; asked again and again, as the page allows no script made of text."""
+    for _ in range(100):
+        if page.evaluate("document.querySelector('#answer').files.length === 1"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("no drawing came")
+
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     """One server process on fresh databases with an open wave of the survey that has every kind."""
@@ -215,7 +224,7 @@ def _draw(somebody: Visitor) -> None:
         mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] - 20, steps=4)
         mouse.up()
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_function("document.querySelector('#answer').files.length === 1")
+    until_drawn(page)
     page.wait_for_timeout(150)
 
 
@@ -298,7 +307,7 @@ def test_with_keys_alone_the_same_answers_are_stored(come: Come, everything: Eve
             tab_to(somebody, ".sheet")
             for stroke in ("Space", "ArrowRight", "ArrowRight", "ArrowDown", "Space"):
                 keys.press(stroke)
-            page.wait_for_function("document.querySelector('#answer').files.length === 1")
+            until_drawn(page)
         elif kind is Kind.VOICE:
             tab_to(somebody, "[data-module=record] > button")
             keys.press("Enter")

@@ -739,3 +739,37 @@ def test_a_changed_version_becomes_the_next_one_with_its_differences_shown(deplo
     address = f"/design/surveys/{new.id}/differences/{wave.published.id}"
     assert address in page
     assert "How many homes this year?" in officer.get(address).text
+
+
+def test_a_checked_file_becomes_a_draft_with_its_losses_even_where_it_cannot_be_asked_yet(
+    deployment: Any, staff: Any
+) -> None:
+    officer = staff("officer")
+    form = (
+        '"survey",,,\n,"type","name","label","relevant"\n,"text","mood","How are you?","${late} = 1"\n'
+        ',"integer","late","How late?",\n,"geopoint","place","Where are you?",\n'
+    )
+    checked = officer.post(
+        "/design/import", {"audience": "young_person", "action": "check"}, files={"file": ("form.csv", form.encode())}
+    )
+    page = html.unescape(checked.text)
+    definition = page.partition('name="definition" hidden aria-hidden="true">\n')[2].partition("</textarea>")[0]
+    losses = re.findall(r'name="loss" value="([^"]*)"', page)
+    begun = officer.post("/design/import/draft", {"definition": definition, "loss": losses})
+    draft = kept(deployment, str(begun.url.path))
+    assert [question.name for question in draft.survey.questions] == ["mood", "late", "place"]
+    assert any(loss.what_happens.startswith("refused for privacy") for loss in draft.losses)
+
+
+def test_words_that_others_may_have_seen_stay_with_the_question_and_why_they_changed(
+    deployment: Any, staff: Any
+) -> None:
+    officer = staff("officer")
+    base = a_draft(deployment, officer)
+    why = {"label:en": "Are you settled?", "why_reworded": "Shorter to say."}
+    post(deployment, officer, base, "items/settled", settings(deployment, base, "settled", **why))
+    provenance = survey_of(deployment, base).question_by_name["settled"].provenance
+    assert provenance is not None
+    assert [(one.words["en"], one.why) for one in provenance.earlier] == [("Do you feel settled?", "Shorter to say.")]
+    post(deployment, officer, base, "items/say", settings(deployment, base, "say", **{"label:en": "Anything else?"}))
+    assert survey_of(deployment, base).question_by_name["say"].provenance is None, "nobody had seen it yet"
