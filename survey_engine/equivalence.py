@@ -23,10 +23,11 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from survey_engine.answers import Answers, AnswerState
 from survey_engine.authoring_nodes import AuthoringProblem, NodeReader, compose
-from survey_engine.definition import NUMBER, Audience, Kind, Question, Survey, content_hash
+from survey_engine.codebook import SKIPPED, Variable
+from survey_engine.definition import NUMBER, Audience, Kind, Question, Survey, Voice, content_hash
 from survey_engine.scales import RespondentKind
 from survey_engine.scoring import counted
-from survey_engine.words import Frozen, Name, Text
+from survey_engine.words import Frozen, Name, Text, words
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]+$", max_length=60)]
 Version = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
@@ -162,6 +163,41 @@ def common(
         if value is not None:
             found[item.concept] = value
     return found
+
+
+def common_columns(equivalences: EquivalenceMap, survey: Survey, language: str | None = None) -> tuple[Variable, ...]:
+    """The columns that hold a survey's answers in common values, described like those of ``codebook.codebook``."""
+    version, wanted = content_hash(survey), (language or survey.languages[0], survey.languages[0])
+    found = []
+    for item in equivalences.items:
+        member = next((one for one in item.members if one.survey == survey.name and one.holds_for(version)), None)
+        question = None if member is None else survey.question_by_name.get(member.question)
+        if member is None or question is None:
+            continue
+        title, spoken = words(item.title, *wanted)
+        found.append(
+            Variable(
+                name=f"common_{item.concept}", question=member.question, language=spoken or survey.languages[0],
+                label=f"{title} (in the values that surveys of all ages and years share)", kind="common",
+                voice=Voice.RESPONDENT.value, condition="", survey_version=version,
+                values={code: words(said, *wanted)[0] for code, said in item.values.items()},
+                missing={SKIPPED: "not asked, not answered, or answered by something without a common value"},
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def common_cells(
+    equivalences: EquivalenceMap, survey: Survey, answers: Answers, *, today: date | None = None
+) -> dict[str, str]:
+    """One respondent's cells for ``common_columns``, in its order; several values are joined by a space."""
+    found = common(equivalences, survey, answers, today=today)
+    cells = {}
+    for column in common_columns(equivalences, survey):
+        value = found.get(column.name.removeprefix("common_"))
+        joined = " ".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
+        cells[column.name] = SKIPPED if joined is None else joined
+    return cells
 
 
 def _common_value(member: Member, value: Any) -> CommonValue | None:

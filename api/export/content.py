@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -30,12 +32,13 @@ from api.models import Answer, Release, ReleaseMember, Response, Staff
 from api.models.releases import ReleaseState
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
-from survey_engine import answers, codebook, disclosure, scoring
+from survey_engine import answers, codebook, disclosure, equivalence, scoring
 from survey_engine.answers import AnswerState
 from survey_engine.codebook import MISSING, Variable
 from survey_engine.consent import Purpose
 from survey_engine.definition import FREE_TEXT, Survey
 from survey_engine.disclosure import Cell, CountTable, Policy, ProtectedTable
+from survey_engine.equivalence import EquivalenceMap
 from survey_engine.licensed import without_licensed
 
 EXPORT_ID = "export_id"
@@ -162,7 +165,11 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
     whole = request.wave.published.content_hash  # of what was asked, also where words of it may not leave
     variables = tuple(
         replace(variable, survey_version=whole)
-        for variable in (*codebook.codebook(without_licensed(survey)[0]), *scoring.score_columns(survey))
+        for variable in (
+            *codebook.codebook(without_licensed(survey)[0]),
+            *scoring.score_columns(survey),
+            *equivalence.common_columns(shared_concepts(), survey),
+        )
     )
     unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
     return Content(
@@ -219,7 +226,18 @@ def _cells(survey: Survey, stored: list[Row[Any]], day: date, with_texts: bool) 
         given[row.question] = answers.from_json(
             {"s": row.state, "v": value} if state is AnswerState.ANSWERED else {"s": row.state}
         )
-    return codebook.coded(survey, given, safe, today=day) | scoring.scored(survey, given, today=day)
+    in_common = equivalence.common_cells(shared_concepts(), survey, given, today=day)
+    return codebook.coded(survey, given, safe, today=day) | scoring.scored(survey, given, today=day) | in_common
+
+
+@cache
+def shared_concepts() -> EquivalenceMap:
+    """What the ready-made surveys ask alike over ages and years; a broken file is a bug of ours and raises."""
+    file = files("survey_engine").joinpath("equivalences", "equivalence.yaml")
+    read = equivalence.read_map(file.read_bytes())
+    if not isinstance(read, EquivalenceMap):
+        raise ValueError(read[0].message)
+    return read
 
 
 def _checks(

@@ -13,7 +13,16 @@ from pydantic import ValidationError
 from survey_engine.answers import DECLINED, SKIPPED, Answer, AnswerState
 from survey_engine.authoring import read_yaml
 from survey_engine.definition import Audience, Choice, Kind, Question, Survey, content_hash
-from survey_engine.equivalence import EquivalenceMap, EquivalentItem, Member, common, map_faults, read_map
+from survey_engine.equivalence import (
+    EquivalenceMap,
+    EquivalentItem,
+    Member,
+    common,
+    common_cells,
+    common_columns,
+    map_faults,
+    read_map,
+)
 from survey_engine.expression_parser import parse
 from survey_engine.scales import Scale
 from survey_engine.scoring import REASONS, scale_faults
@@ -192,3 +201,15 @@ def test_the_examples_of_the_documentation_can_be_read() -> None:
         assert f"| `{reason}` | {REASONS[reason]} |" in text
     for key in (name.replace("_", " ") for name in Scale.model_fields if name not in ("name", "title")):
         assert f"`{key}`" in text, key
+
+
+def test_answers_in_common_values_are_columns_that_are_never_empty() -> None:
+    child, shipped = read_yaml((LIBRARY / "children_8_11.yaml").read_bytes()), read_map(SHIPPED.read_bytes())
+    assert isinstance(child, Survey)
+    assert isinstance(shipped, EquivalenceMap)
+    columns = common_columns(shipped, child)
+    week = next(column for column in columns if column.question == "week")
+    said = common_cells(shipped, child, {"week": Answer(AnswerState.ANSWERED, "great")})
+    assert list(said) == [column.name for column in columns]
+    assert said[week.name] in week.values
+    assert {said[column.name] for column in columns if column is not week} == {"-9"}
