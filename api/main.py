@@ -36,7 +36,7 @@ from api.safeguard.routes import router as safeguard
 from api.settings import PROJECT_DIR, Environment, Settings
 from api.vault import Vault
 
-UPLOAD_PREFIXES = ("/design/import", "/design/media/", "/metrics/import", "/observe/")
+UPLOAD_PREFIXES = ("/design/import", "/design/licensed/", "/design/media/", "/metrics/import", "/observe/")
 MOST_SENT_BY_RESPONDENTS = 12_000_000
 """More than the largest photo that is kept, so that a somewhat larger one is told on its own page."""
 JSON_PREFIX = "/api/"

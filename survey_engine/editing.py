@@ -84,7 +84,10 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """An item with all it holds. ``drop_conditions`` also takes away the conditions of others that look at it."""
+    """An item with all it holds, and the scales that count nothing else.
+
+    ``drop_conditions`` also takes away the conditions of others that look at it.
+    """
 
     name: str
     drop_conditions: bool = False
@@ -304,10 +307,12 @@ def _delete(survey: Survey, wish: Delete) -> Edited:
         listed = ", ".join(f"“{name}”" for name in looking)
         against.append(EditProblem("looked_at", f"It is looked at by the conditions of {listed}.", looking))
     against += _said_again(survey, inside)
-    scales = tuple(scale.name for scale in survey.scales if inside & _questions_of(scale.model_dump(mode="json")))
+    kept = tuple(scale for scale in survey.scales if not inside.issuperset(scale.questions))
+    scales = tuple(scale.name for scale in kept if inside & _questions_of(scale.model_dump(mode="json")))
     if scales:
         listed = ", ".join(f"“{name}”" for name in scales)
-        against.append(EditProblem("in_a_scale", f"It counts in the scale {listed}. Change the scale first.", scales))
+        message = f"It counts in the scale {listed}, which stays. A scale goes when all of its questions go at once."
+        against.append(EditProblem("in_a_scale", f"{message} Put them in one section and delete that.", scales))
     if len(survey.items) == 1 and survey.items[0].name == item.name:
         message = "It is all there is. Add something else before you delete it."
         against.append(EditProblem("only_item", message, (item.name,)))
@@ -317,7 +322,8 @@ def _delete(survey: Survey, wish: Delete) -> Edited:
     place = next(index for index, one in enumerate(survey.all_items) if one.name == item.name)
     left = _changed(survey.items, item.name, lambda _: ())
     cleaned = tuple(_without_conditions(one, inside) for one in left)
-    return _made(survey, cleaned, order[max(place - 1, 0)] if order else "")
+    without = survey.model_copy(update={"scales": kept})
+    return _made(without, cleaned, order[max(place - 1, 0)] if order else "")
 
 
 def _facts(survey: Survey, wish: Facts) -> Edited:

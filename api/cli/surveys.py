@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from api.cli.groups import add_group
 from api.cli.telling import STANDARD, not_yet, read_bytes, read_json, refuse, say, write_json
 from survey_engine.definition import Survey
-from survey_engine.formats.account import Exported, Imported, ImportProblem, Loss
+from survey_engine.formats.account import Imported, ImportProblem
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
@@ -54,10 +54,11 @@ def survey_export(
     output_file: Out,
 ) -> None:
     """Write a definition as another program's form; what that form cannot say goes to standard error."""
-    writers: dict[str, Callable[[Survey], Exported]] = {"xlsform": _xlsform, "surveyjs": _surveyjs, "yaml": _yaml}
-    if format not in writers:
+    from api.design import files
+
+    if format not in files.FORMATS:
         refuse(f"--format {format}: there are xlsform, surveyjs and yaml.", status=2)
-    exported = writers[format](_definition(file))
+    exported = files.write(_definition(file), format)
     for loss in exported.loss:
         say(f"{loss.where}: {loss.feature}: {loss.what_happens}")
     try:
@@ -132,34 +133,6 @@ def _definition(path: str) -> Survey:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in fault["loc"]) or "the whole"
         refuse(f"{path}: no survey of ours: {where}: {fault['msg']}. Make one with: earshot survey import")
-
-
-def _xlsform(survey: Survey) -> Exported:
-    from survey_engine.formats.xlsform_writer import write_xlsform
-
-    return _without_licensed_words(survey, write_xlsform)
-
-
-def _surveyjs(survey: Survey) -> Exported:
-    from survey_engine.formats.surveyjs import write_surveyjs
-
-    return _without_licensed_words(survey, write_surveyjs)
-
-
-def _yaml(survey: Survey) -> Exported:
-    from survey_engine.authoring import write_yaml
-
-    return _without_licensed_words(survey, lambda safe: Exported(write_yaml(safe).encode()))
-
-
-def _without_licensed_words(survey: Survey, write: Callable[[Survey], Exported]) -> Exported:
-    """What leaves is without the words of licensed instruments, which somebody else owns."""
-    from survey_engine.licensed import without_licensed
-
-    safe, blanked = without_licensed(survey)
-    exported = write(safe)
-    kept_back = tuple(Loss(name, "licensed wording", "kept back: it belongs to its owner") for name in blanked)
-    return Exported(exported.data, (*kept_back, *exported.loss))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -34,7 +34,7 @@ from api.errors import Refused
 from api.pages import Summary
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, StaffUpload, one, see_other, staff_page
-from survey_engine import editing
+from survey_engine import editing, licensed
 from survey_engine.definition import Audience, Group, Question, Survey
 from survey_engine.editing import Edited, EditProblem, Operation
 from survey_engine.languages import own_name
@@ -68,6 +68,7 @@ DONE = {
     "language": _("The languages are changed."),
     "file": _("The file is there."),
     "no_file": _("The file is taken away."),
+    "instrument": _("The instrument is there. Its words stay in this service: no export holds them."),
     "reopened": _("The draft is open again."),
 }
 Step = Literal["up", "down", "in", "out"]
@@ -434,6 +435,41 @@ def detach(request: Request, parts: Parts, designer: Designer, draft_id: UUID, n
         request, parts, designer, draft_id, name, form, operation, _("Took a file from “{words}”"), "no_file",
         "media-title",
     )  # fmt: skip
+
+
+# -- licensed instruments -----------------------------------------------------------------------
+
+
+@router.post("/design/licensed/{draft_id}")
+def add_instrument(request: Request, parts: Parts, designer: Designer, draft_id: UUID, upload: StaffUpload) -> Response:
+    """Add an instrument from the private file of whoever holds its licence, as a section at the end."""
+    form, chosen = upload.fields, upload.files.get("instrument", ())
+    draft = open_draft(parts, draft_id)
+    if len(chosen) != 1:
+        return _not_added(request, parts, designer, draft, [_("Choose one file.")])
+    read = licensed.read_licensed(chosen[0].data, parts.today)
+    if not isinstance(read, licensed.Instrument):
+        return _not_added(request, parts, designer, draft, [mend.message for mend in read])
+    added = licensed.add_licensed(draft.survey, read, parts.today)
+    if not isinstance(added, Survey):
+        return _not_added(request, parts, designer, draft, [added.message])
+    changes = added.model_dump(mode="json", include={"items", "scales"})
+    what = _told(
+        parts, _("Added the licensed instrument “{words}”"), read.title.get(draft.survey.languages[0], read.name)
+    )
+    result = _change(parts, designer, draft, form, editing.Facts(changes), what)
+    if isinstance(result, Conflict):
+        return conflict_page(request, parts, designer, result, form)
+    if not isinstance(result, Edited):
+        return _not_added(request, parts, designer, draft, [problem.message for problem in result])
+    return _to(draft, read.name, "instrument", "settings-title", shown_in(form))
+
+
+def _not_added(
+    request: Request, parts: Joined, designer: Principal, draft: Draft, sentences: Sequence[str]
+) -> HTMLResponse:
+    problems = [Summary("instrument", sentence) for sentence in sentences]
+    return _page(request, parts, designer, draft, FACTS, problems=problems)
 
 
 # -- putting away ---------------------------------------------------------------------------------

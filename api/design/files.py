@@ -1,7 +1,12 @@
-"""A survey as a file to take away: our own YAML, XLSForm, SurveyJS; each with what it cannot say."""
+"""A survey as a file to take away: our own YAML, XLSForm, SurveyJS; each with what it cannot say.
+
+The one way out for a survey's definition, from the pages and from the command line: the
+words of a licensed instrument are taken out here, whatever the format.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey_engine.authoring import write_yaml
@@ -9,6 +14,7 @@ from survey_engine.definition import Survey
 from survey_engine.formats.account import Exported, Loss
 from survey_engine.formats.surveyjs import write_surveyjs
 from survey_engine.formats.xlsform_writer import write_xlsform
+from survey_engine.licensed import without_licensed
 
 
 def _(text: str) -> str:
@@ -38,14 +44,22 @@ FORMATS: dict[str, Format] = {
 
 
 def write(survey: Survey, name: str) -> Exported:
-    """The survey in one of the formats, with what is lost in it."""
-    if name == "xlsform":
-        return write_xlsform(survey)
-    if name == "surveyjs":
-        return write_surveyjs(survey)
-    return Exported(write_yaml(survey).encode())
+    """The survey in one of the formats, without licensed words, with what is lost in it."""
+    safe, left_out = without_licensed(survey)
+    written = _WRITERS[name](safe)
+    kept_back = (Loss(sentence, "licensed wording", "kept back: it belongs to its holder") for sentence in left_out)
+    return Exported(written.data, (*kept_back, *written.loss))
 
 
 def losses(survey: Survey) -> dict[str, tuple[Loss, ...]]:
     """What each format could not say of this survey."""
     return {name: write(survey, name).loss for name in FORMATS}
+
+
+def _yaml(survey: Survey) -> Exported:
+    return Exported(write_yaml(survey).encode())
+
+
+_WRITERS: dict[str, Callable[[Survey], Exported]] = {
+    "yaml": _yaml, "xlsform": write_xlsform, "surveyjs": write_surveyjs,
+}  # fmt: skip

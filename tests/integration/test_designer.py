@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import io
 import re
+import zipfile
 from typing import Any
 
+import pytest
 from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -483,6 +485,79 @@ def test_a_picture_is_drawn_anew_and_shown_to_everybody_who_has_its_address(depl
     assert "sandbox" in answer.headers["content-security-policy"]
     assert phone().get(f"/media/{'0' * 64}").status_code == 404
     assert phone().get("/media/x").status_code == 404
+
+
+INSTRUMENT = """
+survey: stripes
+title: The stripes questionnaire
+audience: child
+questions:
+  - name: z1
+    type: one choice
+    label: My zebra stripes are mine alone
+    choices: ["0": Never like a zebra, "1": Always like a zebra]
+  - name: z2
+    type: one choice
+    label: My zebra tail is quite long
+    choices: ["0": Never like a zebra, "1": Always like a zebra]
+scales:
+  - name: stripes
+    title: The zebra scale
+    items:
+      - {question: z1, values: {"0": 0, "1": 1}}
+      - {question: z2, values: {"0": 0, "1": 1}}
+    licence: {kind: licensed, holder: Anyshire, number: AS-7, expires: 2030-03-31}
+"""
+
+
+def licensed(deployment: Any, officer: Any, base: str, file: str | None = INSTRUMENT) -> Any:
+    """Send the private file of an instrument."""
+    sent = {"revision": str(kept(deployment, base).revision)}
+    files = {"instrument": ("private.yaml", file.encode())} if file is not None else None
+    return officer.post(f"/design/licensed/{base.rpartition('/')[2]}", sent, files=files)
+
+
+def test_a_licensed_instrument_is_added_from_its_private_file_and_leaves_in_none(deployment: Any, staff: Any):
+    officer = staff("officer")
+    base = a_draft(deployment, officer)
+    answer = licensed(deployment, officer, base)
+    assert answer.status_code == 200, answer.text
+    assert "My zebra stripes are mine alone" in answer.text
+    assert "Licence AS-7 of Anyshire" in officer.get(base).text
+    made = survey_of(deployment, base)
+    assert made.scales[0].questions == ("z1", "z2")
+    for name in files.FORMATS:
+        data = officer.get(f"{base}/files/{name}").content
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                data = b"".join(book.read(part) for part in book.namelist())
+        assert b"zebra" not in data.lower(), name
+        assert b"z1" in data, name
+    assert "licence AS-7 of Anyshire" in officer.get(f"{base}/files").text
+    section = next(item.name for item in made.items if isinstance(item, Group) and item.name.startswith("licensed_"))
+    assert post(deployment, officer, base, f"items/{section}/delete").status_code == 200
+    assert survey_of(deployment, base).scales == ()
+    post(deployment, officer, base, "undo")
+    assert survey_of(deployment, base) == made
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (None, "Choose one file."),
+        ("nonsense: [", "line"),
+        (INSTRUMENT.replace("2030-03-31", "2019-03-31"), "ended on 31 March 2019"),
+        (INSTRUMENT.replace("licence: {kind: licensed, holder: Anyshire, number: AS-7, expires: 2030-03-31}", ""), "does not name its licence"),
+    ],
+)  # fmt: skip
+def test_an_instrument_without_a_valid_licence_is_not_added(deployment: Any, staff: Any, file: str | None, told: str):
+    officer = staff("officer")
+    base = a_draft(deployment, officer)
+    before = survey_of(deployment, base)
+    answer = licensed(deployment, officer, base, file)
+    assert answer.status_code == 422
+    assert told in html.unescape(answer.text)
+    assert survey_of(deployment, base) == before
 
 
 def test_what_is_no_picture_or_recording_is_not_kept(deployment: Any, staff: Any):

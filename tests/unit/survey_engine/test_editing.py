@@ -17,7 +17,6 @@ from survey_engine.editing import (
     Detach,
     Duplicate,
     Edited,
-    Facts,
     Move,
     RemoveLanguage,
     Replace,
@@ -115,7 +114,7 @@ def test_a_name_that_is_taken_is_refused():
 
 
 def test_what_others_look_at_is_not_deleted_without_asking():
-    of = done(HOME, Facts({"scales": []}), Replace("who", question("who")))
+    of = done(HOME, Replace("who", question("who")))
     problems = edit(of, Delete("settled"))
     assert not isinstance(problems, Edited)
     (problem,) = problems
@@ -125,17 +124,31 @@ def test_what_others_look_at_is_not_deleted_without_asking():
     assert faults(left) == ()
 
 
+COUNTED = survey(
+    Group(name="both", label={"en": "Both"}, items=(yes_no("a"), yes_no("b"))),
+    question("end"),
+    scales=(Scale(name="two", title={"en": "Two"}, items=tuple(ScaleItem(question=name, values={"yes": 1, "no": 0}) for name in "ab")),),
+)  # fmt: skip
+
+
+def test_a_scale_goes_with_the_last_of_its_questions_only():
+    assert refused(COUNTED, Delete("a")) == "in_a_scale"
+    left = done(COUNTED, Delete("both"))
+    assert left.scales == ()
+    assert [item.name for item in left.all_items] == ["end"]
+
+
 @pytest.mark.parametrize(
     ("of", "code"),
     [
         (survey(question("a"), question("b", label={"en": "Why ${ a }?"})), "repeated_in_words"),
-        (HOME, "in_a_scale"),
+        (COUNTED, "in_a_scale"),
         (survey(question("a")), "only_item"),
         (survey(question("b")), "unknown"),
     ],
 )
 def test_what_cannot_be_left_without_it_stops_the_deleting(of, code):
-    problems = edit(of, Delete("settled" if of is HOME else "a", drop_conditions=True))
+    problems = edit(of, Delete("a", drop_conditions=True))
     assert not isinstance(problems, Edited)
     assert code in {problem.code for problem in problems}
 
