@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import ROOT, Served
 from tests.browser.journeys import agree, answer_all, send
@@ -20,11 +22,12 @@ LARGEST = 150_000
 
 
 def take(somebody: Visitor, name: str) -> None:
-    """What somebody sees without scrolling."""
+    """What somebody sees without scrolling, in 256 colours: pages are flat, and whoever reads the pages may be on a phone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture = FOLDER / f"{name}.png"
     somebody.page.evaluate("document.activeElement.blur()")
-    somebody.page.screenshot(path=picture)
+    shot = Image.open(io.BytesIO(somebody.page.screenshot())).convert("RGB")
+    shot.quantize(256, dither=Image.Dither.NONE).save(picture, optimize=True)
     assert picture.stat().st_size < LARGEST, f"{picture.name} has {picture.stat().st_size} bytes"
 
 
@@ -68,3 +71,23 @@ def test_picture_of_an_observation(colleague: Come) -> None:
     practitioner = colleague("practitioner", size=DESK)
     practitioner.press("What a child told us", within=practitioner.page.locator(".cards .card").first)
     take(practitioner, "observe")
+
+
+def test_pictures_of_writing_a_survey(colleague: Come, visitor: Come) -> None:
+    officer = colleague("officer", size=(1280, 860))
+    officer.open("/design/drafts/new")
+    card = officer.page.locator(".card", has=officer.page.locator("input[value=my-week-and-my-people]"))
+    officer.press("Begin from this", within=card)
+    draft = officer.path
+    officer.open(f"{draft}?item=worker_listens&language=en-x-easy")
+    bring_up(officer, ".designer-list")
+    officer.page.frame_locator("iframe.phone").locator("h1").wait_for()
+    take(officer, "designer")
+    officer.open(f"{draft}/coproduction")
+    officer.page.get_by_label("Name of the group").fill("The Thursday group")
+    officer.press("Make a link")
+    adviser = visitor(size=PHONE, device_scale_factor=2)
+    adviser.open(officer.page.locator("a[href*='/advise/']").inner_text())
+    adviser.page.get_by_text("My group: The Thursday group").click()
+    adviser.press("Start")
+    take(adviser, "phone-adviser")
