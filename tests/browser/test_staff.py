@@ -289,7 +289,7 @@ def _choose_file(officer: Visitor, text: str, status: int = 200) -> None:
         {"name": "every-kind.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
     )
     officer.page.get_by_text("Young people, 12 and over").click()
-    officer.press("Check the file", status=status)
+    officer.press("Only check it", status=status)
 
 
 def _answer_each_kind(young_person: Visitor, code: str) -> None:
