@@ -136,8 +136,15 @@ class Detach:
     option: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Include:
+    """The questions and scales of another survey at the end of this one, with the credit they need."""
+
+    survey: Survey
+
+
 Operation: TypeAlias = (
-    Add | Replace | Move | Duplicate | Delete | Facts | AddLanguage | RemoveLanguage | Attach | Detach
+    Add | Replace | Move | Duplicate | Delete | Facts | AddLanguage | RemoveLanguage | Attach | Detach | Include
 )
 
 
@@ -330,6 +337,23 @@ def _facts(survey: Survey, wish: Facts) -> Edited:
     return Edited(_SURVEY.validate_python(survey.model_dump(mode="json") | dict(wish.changes)), "")
 
 
+def _include(survey: Survey, wish: Include) -> Edited:
+    other, items = wish.survey, wish.survey.items
+    if not all(isinstance(item, Group) for item in items):
+        items = (Group(name=free_name(survey, other.name), label=other.title, items=items),)
+    credit = {
+        language: "\n\n".join(filter(None, (survey.credit.get(language), other.credit.get(language))))
+        for language in survey.languages
+    }
+    document = survey.model_dump(mode="json") | {
+        "items": [item.model_dump(mode="json") for item in (*survey.items, *items)],
+        "scales": [scale.model_dump(mode="json") for scale in (*survey.scales, *other.scales)],
+        "media": dict(other.media) | dict(survey.media),
+        "credit": {language: words for language, words in credit.items() if words},
+    }
+    return Edited(_tidy(_SURVEY.validate_python(document)), items[0].name)
+
+
 def _add_language(survey: Survey, wish: AddLanguage) -> Edited:
     if wish.code in survey.languages:
         raise _Stop(EditProblem("no_further", f"The survey already has the language “{wish.code}”."))
@@ -384,7 +408,7 @@ def _with_file(
 
 _EDITS: dict[type, Callable[[Survey, Any], Edited]] = {
     Add: _add, Replace: _replace, Move: _move, Duplicate: _duplicate, Delete: _delete, Facts: _facts,
-    AddLanguage: _add_language, RemoveLanguage: _remove_language, Attach: _attach, Detach: _detach,
+    AddLanguage: _add_language, RemoveLanguage: _remove_language, Attach: _attach, Detach: _detach, Include: _include,
 }  # fmt: skip
 
 

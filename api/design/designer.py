@@ -68,6 +68,7 @@ DONE = {
     "language": _("The languages are changed."),
     "file": _("The file is there."),
     "no_file": _("The file is taken away."),
+    "included": _("Added at the end. Its words can be compared with others only while they stay as they are."),
     "instrument": _("The instrument is there. Its words stay in this service: no export holds them."),
     "reopened": _("The draft is open again."),
 }
@@ -181,6 +182,7 @@ def _page(
         has_preview=chosen is not None and trying.alone(survey, chosen.name) is not None, last=last,
         done=translate(DONE.get(done, "")), focus=focus, problems=list(problems), refused_delete=refused_delete,
         kinds=kinds, audiences=kinds.AUDIENCES, languages=_languages(), own_name=own_name,
+        ready_made=[(name, drafts.title_of(one)) for name, one in ready_made.with_scales().items()],
     )  # fmt: skip
     response.headers["content-security-policy"] = FRAMED
     return not_in_history(response)
@@ -435,6 +437,27 @@ def detach(request: Request, parts: Parts, designer: Designer, draft_id: UUID, n
         request, parts, designer, draft_id, name, form, operation, _("Took a file from “{words}”"), "no_file",
         "media-title",
     )  # fmt: skip
+
+
+# -- scales --------------------------------------------------------------------------------------
+
+
+@router.post("/design/drafts/{draft_id}/include")
+def include(request: Request, parts: Parts, designer: Designer, draft_id: UUID, form: StaffForm) -> Response:
+    """Add the questions and scales of a ready-made survey at the end."""
+    draft = open_draft(parts, draft_id)
+    chosen = ready_made.with_scales().get(one(form, "ready_made", limit=60))
+    if chosen is None:
+        problems = [Summary("ready_made", _("Choose which questions to add."))]
+        return _page(request, parts, designer, draft, FACTS, problems=problems)
+    what = _told(parts, _("Added “{words}”"), drafts.title_of(chosen))
+    result = _change(parts, designer, draft, form, editing.Include(chosen), what)
+    if isinstance(result, Conflict):
+        return conflict_page(request, parts, designer, result, form)
+    if not isinstance(result, Edited):
+        problems = [Summary("ready_made", problem.message) for problem in result]
+        return _page(request, parts, designer, draft, FACTS, problems=problems)
+    return _to(draft, result.name, "included", "settings-title", shown_in(form))
 
 
 # -- licensed instruments -----------------------------------------------------------------------

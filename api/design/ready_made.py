@@ -29,6 +29,12 @@ def surveys() -> dict[str, Survey]:
 
 
 @cache
+def with_scales() -> dict[str, Survey]:
+    """Those whose questions make up scales, which other surveys can take in as they are."""
+    return {name: survey for name, survey in surveys().items() if survey.scales}
+
+
+@cache
 def notices() -> dict[Audience, Notice]:
     """The agreement notice for each audience."""
     read = read_notices(files("survey_engine.library").joinpath(NOTICES).read_bytes())

@@ -487,6 +487,21 @@ def test_a_picture_is_drawn_anew_and_shown_to_everybody_who_has_its_address(depl
     assert phone().get("/media/x").status_code == 404
 
 
+def test_ready_made_questions_with_a_scale_are_taken_in_once(deployment: Any, staff: Any):
+    officer = staff("officer")
+    base = a_draft(deployment, officer)
+    assert post(deployment, officer, base, "include", {"ready_made": "nonsense"}).status_code == 422
+    answer = post(deployment, officer, base, "include", {"ready_made": "ons-personal-wellbeing"})
+    assert answer.status_code == 200
+    made, library = survey_of(deployment, base), ready_made.surveys()["ons-personal-wellbeing"]
+    assert made.scales == library.scales
+    assert made.items[-1] == library.items[-1]
+    assert "Open Government Licence" in made.credit["en"], "whoever uses it has to say whose it is"
+    again = post(deployment, officer, base, "include", {"ready_made": "ons-personal-wellbeing"})
+    assert again.status_code == 422
+    assert "is used twice" in again.text
+
+
 INSTRUMENT = """
 survey: stripes
 title: The stripes questionnaire

@@ -17,6 +17,7 @@ from survey_engine.editing import (
     Detach,
     Duplicate,
     Edited,
+    Include,
     Move,
     RemoveLanguage,
     Replace,
@@ -122,6 +123,15 @@ def test_what_others_look_at_is_not_deleted_without_asking():
     left = done(of, Delete("settled", drop_conditions=True))
     assert [item.name for item in left.all_items if item.relevant] == []
     assert faults(left) == ()
+
+
+def test_another_survey_is_taken_in_with_its_scales_and_its_credit():
+    other = COUNTED.model_copy(update={"name": "two-questions", "credit": {"en": "By them", "cy": "Ganddyn nhw"}})
+    made = done(survey(question("mine"), credit={"en": "By us"}), Include(other))
+    assert [item.name for item in made.all_items] == ["mine", "two_questions", "both", "a", "b", "end"]
+    assert made.scales == COUNTED.scales
+    assert made.credit == {"en": "By us\n\nBy them"}
+    assert refused(survey(question("end")), Include(other)) == "not_a_survey"
 
 
 COUNTED = survey(
