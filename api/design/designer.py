@@ -32,6 +32,7 @@ from api.design.opened import (
 )
 from api.errors import Refused
 from api.pages import Summary
+from api.pages import direction as direction_of
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, StaffUpload, one, see_other, staff_page
 from survey_engine import editing, licensed
@@ -150,17 +151,17 @@ def _new_page(
 @router.get("/design/drafts/{draft_id}")
 def draft_page(
     request: Request, parts: Parts, designer: Designer, draft_id: UUID, item: str = "", language: str = "",
-    done: str = "", focus: str = "",
+    done: str = "", focus: str = "", direction: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """The list, the preview, the settings of one item or of the survey itself."""
     draft = draft_of(parts, draft_id)
-    return _page(request, parts, designer, draft, item, language, done=done, focus=focus)
+    return _page(request, parts, designer, draft, item, language, done=done, focus=focus, direction=direction)
 
 
 def _page(
     request: Request, parts: Joined, designer: Principal, draft: Draft, item: str = "", language: str = "", *,
     done: str = "", focus: str = "", problems: Sequence[Summary] = (), state: Fields | None = None, status: int = 422,
-    refused_delete: Sequence[EditProblem] = (),
+    refused_delete: Sequence[EditProblem] = (), direction: str = "",
 ) -> HTMLResponse:  # fmt: skip
     survey, translate = draft.survey, parts.pages.translator("en")
     chosen = find(survey, item)
@@ -182,6 +183,7 @@ def _page(
         has_preview=chosen is not None and trying.alone(survey, chosen.name) is not None, last=last,
         done=translate(DONE.get(done, "")), focus=focus, problems=list(problems), refused_delete=refused_delete,
         kinds=kinds, audiences=kinds.AUDIENCES, languages=_languages(), own_name=own_name,
+        direction=direction if direction in ("ltr", "rtl") else direction_of(shown_in),
         ready_made=[(name, drafts.title_of(one)) for name, one in ready_made.with_scales().items()],
     )  # fmt: skip
     response.headers["content-security-policy"] = FRAMED

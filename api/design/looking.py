@@ -6,6 +6,7 @@ page instead of 303.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -34,16 +35,23 @@ def _(text: str) -> str:
 
 
 @router.get("/design/drafts/{draft_id}/preview/{name}")
-def preview_page(parts: Parts, designer: Designer, draft_id: UUID, name: str, language: str = "") -> HTMLResponse:
-    """One question exactly as its page shows it, for the frame beside the settings."""
+def preview_page(
+    parts: Parts, designer: Designer, draft_id: UUID, name: str, language: str = "", direction: str = ""
+) -> HTMLResponse:
+    """One question exactly as its page shows it, for the frame beside the settings.
+
+    ``direction`` (``rtl`` or ``ltr``) shows how the page stands in languages written the other
+    way round, before there is a translation; otherwise it follows from the language.
+    """
     survey = draft_of(parts, draft_id).survey
     shown = trying.alone(survey, name)
     if shown is None:
         raise Refused("not_found")
     question, section, position, total = shown
     return _as_respondent(
-        parts, designer, survey, language, "design/preview.html", question=question, section=section,
-        position=position, total=total, values=[], problem=None, answers="", has_back=False, action_url="",
+        parts, designer, survey, language, "design/preview.html", direction=direction, question=question,
+        section=section, position=position, total=total, values=[], problem=None, answers="", has_back=False,
+        action_url="",
     )  # fmt: skip
 
 
@@ -82,10 +90,18 @@ def _try(parts: Joined, designer: Principal, draft_id: UUID, form: Fields, langu
 
 
 def _as_respondent(
-    parts: Joined, designer: Principal, survey: Survey, language: str, template: str, **context: Any
+    parts: Joined,
+    designer: Principal,
+    survey: Survey,
+    language: str,
+    template: str,
+    direction: str = "",
+    **context: Any,
 ) -> HTMLResponse:
     code = language if language in survey.languages else survey.languages[0]
     page = parts.pages.page(code, csrf=designer.csrf, help_lines=parts.help_lines, media=survey.media)
+    if direction in ("ltr", "rtl"):
+        page = replace(page, direction="rtl" if direction == "rtl" else "ltr")
     html = parts.pages.render(template, code, page=page, survey=survey, **context)
     return HTMLResponse(html)
 

@@ -654,6 +654,12 @@ def test_the_preview_is_the_respondents_page_in_the_chosen_language(deployment: 
     assert "كيف حالك؟" in page
     assert 'class="survey"' in page
     assert "كيف حالك؟" not in officer.get(f"{base}/preview/mood").text
+    turned = officer.get(f"{base}/preview/mood?direction=rtl").text
+    assert 'dir="rtl"' in turned
+    assert "How are you?" in turned
+    assert 'dir="ltr"' in officer.get(f"{base}/preview/mood?direction=nonsense").text
+    assert "preview/mood?language=en&amp;direction=rtl" in officer.get(f"{base}?item=mood&direction=rtl").text
+    assert "preview/mood?language=ar&amp;direction=rtl" in officer.get(f"{base}?item=mood&language=ar").text
     assert "frame-src 'self'" in officer.get(f"{base}?item=mood").headers["content-security-policy"]
 
 
