@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from api import asking, intake, received_files, security
 from api.collect import drafts, receipts, service
@@ -37,6 +37,7 @@ from survey_engine import consent, journey
 from survey_engine.answers import SKIPPED, Answers, AnswerState, Problem
 from survey_engine.consent import Decision, Purpose
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
+from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import Situation
 
 router = APIRouter(include_in_schema=False)
@@ -220,6 +221,19 @@ def answer(parts: Parts, cookie: Cookie, fields: OwnForm, name: str) -> Response
     if isinstance(given, Problem):
         return _question(parts, cookie, draft, name, now, values, problem=given)
     return _onward(parts, survey, answers, name)
+
+
+@router.get("/rules")
+def own_rules(parts: Parts, cookie: Cookie) -> Response:
+    """The rules of the survey this phone answers, for ``frontend/src/rules.ts``; no words and no answers are in them.
+
+    A survey with a pattern that phones cannot follow has none (``not_found``) and is answered online.
+    """
+    with parts.main.glancing() as session:
+        survey = _draft(parts, session, cookie).wave.published.survey
+    if not_for_phones(survey):
+        raise Refused("not_found")
+    return JSONResponse(rules_for_phone(survey))
 
 
 @router.get("/upload/{name}")
