@@ -96,7 +96,7 @@ def _number(value: float) -> str:
 class _Dumper(yaml.SafeDumper):
     """Writes every scalar plainly, as the reader takes every scalar as text."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # yaml's own way of saying so
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # set on the class, as yaml does; its stubs refuse ClassVar
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)  # lists are set in under their key

@@ -117,7 +117,7 @@ def without_licensed(survey: Survey) -> tuple[Survey, tuple[str, ...]]:
     written["scales"] = [scale.model_dump(mode="json") for scale in survey.scales if scale not in scales]
     written["items"] = [_blanked(item, closed) for item in written["items"]]
     if whole:
-        written["title"], written["introduction"] = _stub(written["title"]), {}
+        written["title"], written["introduction"] = _withheld(written["title"]), {}
     written = _swept(written, phrases)
     used = {name for item in _every(written["items"]) for name in _files(item)}
     written["media"] = {name: content for name, content in written.get("media", {}).items() if name in used}
@@ -233,7 +233,7 @@ def _blanked(item: dict[str, Any], closed: frozenset[str]) -> dict[str, Any]:
 def _empty(made: dict[str, Any]) -> None:
     for name in _WORDY:
         if made.get(name):
-            made[name] = _stub(made[name])
+            made[name] = _withheld(made[name])
     for name in (*_EMPTIED, *_GONE):
         made.pop(name, None)
 
@@ -241,10 +241,10 @@ def _empty(made: dict[str, Any]) -> None:
 def _option(choice: dict[str, Any]) -> dict[str, Any]:
     columns = {name: value for name, value in choice.get("columns", {}).items() if _CODE.fullmatch(value)}
     kept = {name: value for name, value in choice.items() if name not in ("picture", "audio")}
-    return kept | {"label": _stub(choice["label"]), "columns": columns}
+    return kept | {"label": _withheld(choice["label"]), "columns": columns}
 
 
-def _stub(text: dict[str, str]) -> dict[str, str]:
+def _withheld(text: dict[str, str]) -> dict[str, str]:
     return dict.fromkeys(text, NOT_EXPORTED)
 
 

@@ -73,7 +73,8 @@ DONE = {
     "instrument": _("The instrument is there. Its words stay in this service: no export holds them."),
     "reopened": _("The draft is open again."),
 }
-Step = Literal["up", "down", "in", "out"]
+STEPS: Mapping[str, Literal["up", "down", "in", "out"]] = {"up": "up", "down": "down", "in": "in", "out": "out"}
+"""What a form may say of where an item goes."""
 
 
 # -- beginning ------------------------------------------------------------------------------
@@ -299,10 +300,10 @@ def look(parts: Parts, designer: Designer, draft_id: UUID, name: str, form: Staf
 @router.post("/design/drafts/{draft_id}/items/{name}/move")
 def move(request: Request, parts: Parts, designer: Designer, draft_id: UUID, name: str, form: StaffForm) -> Response:
     """Move up, down, into the section before or out of its section."""
-    where = one(form, "where", limit=10)
-    if where not in ("up", "down", "in", "out"):
+    where = STEPS.get(one(form, "where", limit=10))
+    if where is None:
         raise Refused("malformed_request")
-    operation = editing.Move(name, where)  # type: ignore[arg-type]  # looked at above
+    operation = editing.Move(name, where)
     return _simple(
         request, parts, designer, draft_id, name, form, operation, _("Moved “{words}”"), "moved", f"move-{where}"
     )

@@ -54,7 +54,7 @@ from survey_engine.formats.surveyjs_drafts import (
     within,
 )
 from survey_engine.formats.surveyjs_elements import Elements
-from survey_engine.formats.surveyjs_expressions import Meant, Sort, looked_at, read_condition, read_typed
+from survey_engine.formats.surveyjs_expressions import Meant, Sort, looked_at, opposite, read_condition, read_typed
 from survey_engine.formats.surveyjs_words import LARGEST_BYTES, LOST_OF_SURVEY, sort_of
 from survey_engine.formats.surveyjs_writer import write_surveyjs as write_surveyjs
 from survey_engine.situation import circles
@@ -285,9 +285,7 @@ class _Reader(Elements):
     def _put(self, draft: Draft, waiting: Waiting, node: Node) -> None:
         match waiting.into:
             case "read_only_if":
-                denied = isinstance(node, Call) and node.function == "not"
-                inner = node.arguments[0] if denied else Call(function="not", arguments=(node,))  # type: ignore[union-attr]
-                draft.fields["read_only_if"] = inner
+                draft.fields["read_only_if"] = opposite(node)
             case "constraint":
                 draft.constraints[waiting.place] = _without_guard(node)
                 self._say(draft, waiting.message, draft.where)

@@ -149,6 +149,13 @@ def whole_years(start: Node, end: Node) -> Node:
     return Call(function="int", arguments=(Binary(op="div", left=difference, right=Constant(value=10_000)),))
 
 
+def opposite(node: Node) -> Node:
+    """What holds when a condition does not: SurveyJS says when something can be changed, we say when it cannot."""
+    if isinstance(node, Call) and node.function == "not":
+        return node.arguments[0]
+    return Call(function="not", arguments=(node,))
+
+
 def answered_turns(column: Node) -> Node:
     """Those turns of a repeated question that have an answer."""
     return Call(function="among", arguments=(column, Call(function="answered", arguments=(column,))))
@@ -173,7 +180,9 @@ def _plain(value: object) -> str:
 
 def _as_number(value: object) -> float | None:
     try:
-        return float(value) if isinstance(value, int | float) or re.fullmatch(r"-?[0-9.]+", _plain(value)) else None  # type: ignore[arg-type]
+        if isinstance(value, int | float):
+            return float(value)
+        return float(_plain(value)) if re.fullmatch(r"-?[0-9.]+", _plain(value)) else None
     except (ValueError, OverflowError):
         return None
 

@@ -460,9 +460,14 @@ def _month_of(node: Node) -> Node | None:
 
 def _ages(call: Call) -> tuple[Node, Node] | None:
     """The two days whose whole years are counted, if that is what is done."""
-    try:
-        difference = call.arguments[0].left  # type: ignore[union-attr]
-        end, start = (side.arguments[0].arguments[0] for side in (difference.left, difference.right))  # type: ignore[union-attr]
-    except (AttributeError, IndexError):
-        return None
-    return (start, end) if call == whole_years(start, end) else None
+    match call.arguments:
+        case (
+            Binary(
+                left=Binary(
+                    left=Call(arguments=(Call(arguments=(end, *_)),)),
+                    right=Call(arguments=(Call(arguments=(start, *_)),)),
+                )
+            ),
+        ) if call == whole_years(start, end):
+            return start, end
+    return None

@@ -33,7 +33,7 @@ from survey_engine.expressions import (
     nodes,
 )
 from survey_engine.formats.account import Exported, Loss
-from survey_engine.formats.surveyjs_expressions import Sort
+from survey_engine.formats.surveyjs_expressions import Sort, opposite
 from survey_engine.formats.surveyjs_expressions_writer import Said, Writer
 from survey_engine.formats.surveyjs_markup import as_html
 from survey_engine.formats.surveyjs_words import OTHER, SPECIAL, sort_of
@@ -468,9 +468,7 @@ class _Writer:
         if isinstance(rule, Constant) and rule.value is True and "readOnly" not in element:
             element["readOnly"] = True
         elif rule is not None:
-            denied = isinstance(rule, Call) and rule.function == "not"
-            inner = rule.arguments[0] if denied else Call(function="not", arguments=(rule,))  # type: ignore[union-attr]
-            self._put_condition(element, "enableIf", inner, where, here)
+            self._put_condition(element, "enableIf", opposite(rule), where, here)
 
     def _condition(
         self, rule: Node, where: str, what: str, here: tuple[str, ...], *, this: str = "",
