@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy import insert, select
@@ -29,7 +31,15 @@ ANYONE = {
 
 
 def _routes() -> list[APIRoute]:
-    return [route for router in main.ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    return [route for router in main.ROUTERS for route in _of(router)]
+
+
+def _of(router: APIRouter) -> Iterator[APIRoute]:
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):  # a router joined to another
+            yield from _of(inner)
 
 
 def _asked(dependant: Dependant) -> set[Any]:

@@ -1,0 +1,218 @@
+"""One question after the other, looking at all of them, sending, and thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from api import asking, received_files
+from api.collect import drafts, service
+from api.collect.drafts import Draft
+from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
+from api.errors import Refused
+from api.sentences import FILE_SENTENCES, sentence
+from api.vault.door import VaultDep
+from api.wiring import one, see_other
+from survey_engine import journey
+from survey_engine.answers import Answers, AnswerState, Problem
+from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
+from survey_engine.rules import not_for_phones, rules_for_phone
+from survey_engine.situation import Situation
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/q/{name}")
+def question_page(visit: Visit, name: str) -> Response:
+    """One question; ``name`` is its key, in a repeated group with the turn (``helper~2``)."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    now = visit.situation(draft)
+    question = _may_open(draft, name, now)
+    if question is None:
+        return see_other("/check")
+    if question.name != name:
+        return see_other(f"/q/{question.name}")
+    return _question(visit, draft, name, now, asking.shown_again(question, draft.answers.get(name)))
+
+
+@router.post("/q/{name}")
+def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
+    """The answer to one question; saved before the next page is shown."""
+    with visit.parts.main.writing() as session:
+        draft = visit.draft(session, lock=True)
+        survey, now = draft.wave.published.survey, visit.situation(draft)
+        question = _may_open(draft, name, now)
+        if question is None:
+            return see_other("/check")
+        if question.name != name:  # out of order: show the page that comes first
+            return see_other(f"/q/{question.name}")
+        values = asking.typed(question, fields)
+        if question.kind in FILE:  # a file comes by its own address; none can be named here
+            values = asking.shown_again(question, draft.answers.get(name))
+        pressed = one(fields, "action", limit=20) or "next"
+        given = journey.check(survey, draft.answers, name, asking.raw(question, values), pressed, now=now)
+        if not isinstance(given, Problem):
+            answers = draft.answers | {name: given}
+            drafts.save(session, draft, answers)
+    if isinstance(given, Problem):
+        return _question(visit, draft, name, now, values, problem=given)
+    return _onward(visit, survey, answers, name)
+
+
+@router.get("/rules")
+def own_rules(visit: Visit) -> Response:
+    """The rules of the survey this phone answers, for ``frontend/src/rules.ts``; no words and no answers are in them.
+
+    A survey with a pattern that phones cannot follow has none (``not_found``) and is answered online.
+    """
+    with visit.parts.main.glancing() as session:
+        survey = visit.draft(session).wave.published.survey
+    if not_for_phones(survey):
+        raise Refused("not_found")
+    return JSONResponse(rules_for_phone(survey))
+
+
+@router.get("/upload/{name}")
+def own_file(visit: Visit, vault: VaultDep, name: str) -> Response:
+    """The picture or recording this phone has added, which only this phone can open."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    known = draft.wave.published.survey.asked(name) is not None
+    file = vault.files.on_its_way(draft.way.response_id, name, draft.way.secret) if known else None
+    if file is None:
+        raise Refused("not_found")
+    return Response(file.data, media_type=file.media_type)
+
+
+@router.post("/upload/{name}")
+def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str) -> Response:
+    """The answer to a question that asks for a drawing, a photo or a voice; nothing new keeps what was there."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    survey, now = draft.wave.published.survey, visit.situation(draft)
+    question = _may_open(draft, name, now)
+    if question is None or question.name != name or question.kind not in FILE:
+        return see_other("/check" if question is None else f"/q/{question.name}")
+    pressed = one(upload.fields, "action", limit=20) or "next"
+    sent = next(iter(upload.files.get("answer", ())), None) if pressed == "next" else None
+    # Outside the transaction: to draw a photo anew takes long, and others want to write meanwhile.
+    kept = received_files.kept(question.kind, sent.data) if sent else None
+    if isinstance(kept, received_files.NotKept):
+        values = asking.shown_again(question, draft.answers.get(name))
+        return _question(visit, draft, name, now, values, file_problem=FILE_SENTENCES[kept.code])
+    with visit.parts.main.writing() as session:
+        draft = visit.draft(session, lock=True)
+        values = asking.shown_again(question, draft.answers.get(name))
+        if kept is not None:
+            way = draft.way
+            values = [vault.files.keep(way.response_id, name, kept.media_type, kept.data, secret=way.secret)]
+        given = journey.check(survey, draft.answers, name, values, pressed, today=visit.parts.today)
+        if not isinstance(given, Problem):
+            answers = draft.answers | {name: given}
+            drafts.save(session, draft, answers)
+            if given.state is not AnswerState.ANSWERED:
+                vault.files.drop(draft.way.response_id, name)
+    if isinstance(given, Problem):
+        return _question(visit, draft, name, now, values, problem=given)
+    return _onward(visit, survey, answers, name)
+
+
+def _may_open(draft: Draft, name: str, now: Situation) -> Question | None:
+    survey = draft.wave.published.survey
+    # A key this survey does not know leads to what is open first, like one that comes too late.
+    known = name if survey.asked(name) is not None else ""
+    question = journey.may_open(survey, draft.answers, known, now=now)
+    return None if question is None else journey.asked_now(survey, draft.answers, question.name, now=now)
+
+
+def _onward(visit: Visitor, survey: Survey, answers: Answers, name: str) -> Response:
+    following = journey.after(survey, answers, name, today=visit.parts.today)
+    return see_other(f"/q/{following.name}" if following else "/check")
+
+
+@router.get("/check")
+def check_page(visit: Visit) -> Response:
+    """Look at everything before it is sent."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    survey, now = draft.wave.published.survey, visit.situation(draft)
+    missing = journey.unfinished(survey, draft.answers, now=now)
+    if missing is not None:
+        return see_other(f"/q/{missing.name}")
+    seen = journey.visible(survey, draft.answers, now=now)
+    listed = [
+        visit.listed(survey, draft.answers, now, question, draft.language, f"/q/{question.name}")
+        for question in seen
+        if question.kind not in UNASKED
+    ]
+    return visit.page(
+        "collect/check.html", language=draft.language, cookie=visit.cookie, answers=listed, action_url="/send",
+        back_url=f"/q/{seen[-1].name}" if seen else "/agree",
+    )  # fmt: skip
+
+
+@router.post("/send")
+def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
+    """Send the answers. Sending twice is the same as sending once."""
+    way = drafts.way_in(visit.cookie)
+    with visit.parts.main.writing() as session:
+        if way is not None and service.receipt_of(session, visit.parts.keyring, way) is not None:
+            return see_other("/done")
+        try:
+            draft = visit.draft(session, lock=True)
+        except Refused as refusal:
+            if refusal.kind.code == "already_sent":  # a second press that waited for the first
+                return see_other("/done")
+            raise
+        missing = service.send(
+            session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock()
+        )
+    return see_other(f"/q/{missing.name}" if missing else "/done")
+
+
+@router.get("/done")
+def done(visit: Visit) -> Response:
+    """Thank you, and the three words."""
+    way = drafts.way_in(visit.cookie)
+    with visit.parts.main.reading() as session:
+        receipt = service.receipt_of(session, visit.parts.keyring, way) if way else None
+        if receipt is None:
+            return see_other("/check" if way and drafts.find(session, visit.parts.keyring, way) else "/")
+    return visit.page(
+        "collect/done.html", receipt=receipt, receipt_url="/receipt", address=f"{visit.typed_address}/receipt"
+    )
+
+
+def _question(
+    visit: Visitor, draft: Draft, name: str, now: Situation, values: Sequence[str],
+    *, problem: Problem | None = None, file_problem: str = "",
+) -> HTMLResponse:  # fmt: skip
+    survey, answers = draft.wave.published.survey, draft.answers
+    asked = journey.asked_now(survey, answers, name, now=now)
+    assert asked is not None, "only what may be opened is shown"
+    question = asking.as_said(asked, survey, answers, now)
+    place, total = journey.position(survey, answers, name, now=now)
+    earlier = journey.before(survey, answers, name, now=now)
+    translate = visit.parts.pages.translator(draft.language)
+    told = translate(file_problem) or None
+    if problem is not None:
+        told = sentence(problem, translate, draft.language, survey.languages[0], question=question)
+    page = visit.page(
+        "collect/question.html", 422 if told else 200, language=draft.language, cookie=visit.cookie,
+        media=survey.media, question=question, value=[value[: question.max_length * 2] for value in values],
+        problem=told, position=place, total=total, back_url=f"/q/{earlier.name}" if earlier else None,
+        action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
+        section=asking.section_of(survey, answers, name, now),
+        first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
+    )  # fmt: skip
+    if question.kind is Kind.VOICE:
+        page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"
+    return page
+
+
+def _is_first_text(survey: Survey, answers: Answers, name: str, now: Situation) -> bool:
+    seen = journey.visible(survey, answers, now=now)
+    return name == next((question.name for question in seen if question.holds_free_text), None)

@@ -1,0 +1,145 @@
+"""The way in: a code or a link, what this is, and what somebody agrees to. Nothing is stored before a yes to taking part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from api import security
+from api.collect import drafts, service
+from api.collect.visit import INVITED, OwnForm, Visit, Visitor
+from api.errors import CATALOGUE, Refused
+from api.pages import Summary
+from api.wiring import RESPONDENT_COOKIE, Fields, OpenForm, one, see_other, set_cookie
+from survey_engine import consent, journey
+from survey_engine.answers import Problem
+from survey_engine.consent import Decision, Purpose
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def open_page(visit: Visit) -> HTMLResponse:
+    """Type a code."""
+    return visit.page("collect/open.html", value="", problem=None, action_url="/")
+
+
+@router.post("/")
+def open_by_code(visit: Visit, fields: OpenForm) -> Response:
+    """A code typed by hand."""
+    if not visit.parts.attempts.allowed("code", visit.address):
+        raise Refused("too_many_tries")
+    typed = one(fields, "code", limit=40)
+    code = security.typed_code(typed)
+    if code is None:
+        sentence_ = visit.parts.pages.translator("en")(CATALOGUE["mistyped_code"].sentence)
+        return visit.page("collect/open.html", 422, value=typed, problem=sentence_, action_url="/")
+    try:
+        return _let_in(visit, visit.parts.keyring.fingerprint("invitation code", code), "code")
+    except Refused as refusal:
+        if refusal.kind.code == "unknown_code":
+            visit.parts.attempts.missed("code", visit.address)
+        raise
+
+
+@router.get("/s/{token}")
+def open_by_link(visit: Visit, token: str) -> Response:
+    """A link or a QR code."""
+    return _let_in(visit, visit.parts.keyring.fingerprint("invitation token", token), "token")
+
+
+def _let_in(visit: Visitor, fingerprint: str, by: str) -> Response:
+    way = drafts.way_in(visit.cookie)
+    with visit.parts.main.reading() as session:
+        invited = service.invited(session, today=visit.parts.today, fingerprint=fingerprint, by=by)
+        draft = drafts.find(session, visit.parts.keyring, way) if way else None
+    carried = visit.carry(INVITED, invited.invitation_id)
+    if draft is not None and draft.wave.id == invited.wave.id:
+        # Opening the link again must not lose what was answered; nor may somebody else's answers open by themselves.
+        return visit.page(
+            "collect/started.html", language=draft.language, cookie=visit.cookie, invitation=carried,
+            carry_on_url=visit.where_they_were(draft), action_url="/start-again",
+        )  # fmt: skip
+    return _to_agreement(visit, carried)
+
+
+@router.post("/start-again")
+def start_again(visit: Visit, fields: OwnForm) -> Response:
+    """Leave the answers so far behind and begin anew."""
+    carried = one(fields, "invitation", limit=400)
+    visit.carried(INVITED, carried)
+    return _to_agreement(visit, carried)
+
+
+def _to_agreement(visit: Visitor, carried: str) -> Response:
+    response = see_other("/agree")
+    visit.keep_invited(response, carried)
+    return response
+
+
+@router.get("/agree")
+def agreement_page(visit: Visit, language: str = "") -> Response:
+    """What this is and what you agree to, before the first question."""
+    return _agreement(visit, language)
+
+
+@router.post("/agree")
+def agree(visit: Visit, fields: OwnForm) -> Response:
+    """Yes or no to each purpose. Nothing is stored unless taking part was agreed to."""
+    invited = visit.invited()
+    notice = invited.wave.published.notice
+    choices = consent.read_choices(notice, fields)
+    language = _offered(invited.wave.published.survey.languages, one(fields, "language", limit=35))
+    if isinstance(choices, tuple):
+        return _agreement(visit, language, problems=choices, fields=fields)
+    if choices[Purpose.TAKE_PART] is not Decision.AGREED:
+        return see_other("/declined")
+    survey = invited.wave.published.survey
+    begun = drafts.beginning(survey)
+    with visit.parts.main.writing() as session:
+        way = drafts.start(
+            session, visit.parts.keyring, invited.wave, invited.invitation_id, language, choices, today=visit.parts.today,
+            begun=begun,
+        )  # fmt: skip
+    first = journey.after(survey, begun, None, today=visit.parts.today)
+    response = see_other(f"/q/{first.name}" if first else "/check")
+    set_cookie(visit.parts, response, RESPONDENT_COOKIE, way.cookie, seconds=None)
+    return response
+
+
+@router.get("/declined")
+def declined(visit: Visit) -> HTMLResponse:
+    """Somebody said no, and that is fine."""
+    return visit.page("collect/declined.html", start_url="/agree" if visit.cookie.startswith("i.") else None)
+
+
+def _agreement(
+    visit: Visitor, language: str, problems: Sequence[Problem] = (), fields: Fields | None = None
+) -> Response:
+    published = visit.invited().wave.published
+    survey = published.survey
+    language = _offered(survey.languages, language)
+    translate = visit.parts.pages.translator(language)
+    chosen = {
+        asked.purpose.value: one(fields or {}, consent.field_name(asked.purpose), limit=5)
+        for asked in published.notice.purposes
+    }
+    return visit.page(
+        "collect/agreement.html", 422 if problems else 200, language=language, cookie=visit.cookie, survey=survey,
+        notice=published.notice, chosen=chosen, action_url="/agree", languages=survey.languages,
+        problems=[Summary(problem.question, translate(_CHOOSE)) for problem in problems],
+    )  # fmt: skip
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+_CHOOSE = _("Choose yes or no. Both are fine.")
+
+
+def _offered(languages: tuple[str, ...], wanted: str) -> str:
+    return wanted if wanted in languages else languages[0]
