@@ -79,6 +79,13 @@ def shown_again(question: Question, given: Answer | None) -> list[str]:
     return [text(given.value)]
 
 
+def fields_of(question: Question, values: Sequence[str]) -> list[tuple[str, str]]:
+    """What ``shown_again`` gives as the fields of a form hold it: pairs of name and value."""
+    parts = PARTS.get(question.kind)
+    names = [f"answer-{part}" for part in parts] if parts else ["answer"] * len(values)
+    return list(zip(names, values, strict=False))
+
+
 def _apart(kind: Kind, said: str) -> list[str]:
     """A day or a month in its fields; what cannot be taken apart stands in the first.
 

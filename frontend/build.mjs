@@ -8,6 +8,8 @@ import { build } from "esbuild";
 const OUT = "static";
 // Ranking, drawing and recording are loaded by the few pages that ask for them.
 const PARTS = ["src/rank.ts", "src/draw.ts", "src/record.ts"];
+// What a phone shows without a network: only browsers that can keep something in secret run it.
+const KEPT = ["src/sw.ts", "src/waiting.ts"];
 const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
@@ -28,8 +30,10 @@ const { metafile } = await build({ ...options, entryPoints: ENTRIES });
 // htmx is written for browsers of 2022 on; where it does not run, the designer's plain forms do.
 const designer = await build({ ...options, entryPoints: ["src/designer.ts"], target: "es2022" });
 
+const kept = await build({ ...options, entryPoints: KEPT, target: "es2021", format: "iife" });
+
 const manifest = {};
-for (const [path, output] of Object.entries({ ...metafile.outputs, ...designer.metafile.outputs })) {
+for (const [path, output] of Object.entries({ ...metafile.outputs, ...designer.metafile.outputs, ...kept.metafile.outputs })) {
   const source = output.entryPoint ?? Object.keys(output.inputs)[0];
   manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
 }

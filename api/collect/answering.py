@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from api import asking, received_files
 from api.collect import drafts, service
 from api.collect.drafts import Draft
+from api.collect.offline import kept_on_phone
 from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
 from api.errors import Refused
 from api.sentences import FILE_SENTENCES, sentence
@@ -18,7 +19,6 @@ from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
-from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import Situation
 
 router = APIRouter(include_in_schema=False)
@@ -44,11 +44,13 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
     with visit.parts.main.writing() as session:
         draft = visit.draft(session, lock=True)
         survey, now = draft.wave.published.survey, visit.situation(draft)
-        question = _may_open(draft, name, now)
+        if visit.is_delivered(draft):
+            return _onward(visit, survey, draft.answers, name)
+        question = _may_answer(visit, draft, name, now)
         if question is None:
-            return see_other("/check")
+            return visit.instead("/check")
         if question.name != name:  # out of order: show the page that comes first
-            return see_other(f"/q/{question.name}")
+            return visit.instead(f"/q/{question.name}")
         values = asking.typed(question, fields)
         if question.kind in FILE:  # a file comes by its own address; none can be named here
             values = asking.shown_again(question, draft.answers.get(name))
@@ -56,23 +58,10 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
         given = journey.check(survey, draft.answers, name, asking.raw(question, values), pressed, now=now)
         if not isinstance(given, Problem):
             answers = draft.answers | {name: given}
-            drafts.save(session, draft, answers)
+            drafts.save(session, draft, answers, delivery=visit.delivery)
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
-
-
-@router.get("/rules")
-def own_rules(visit: Visit) -> Response:
-    """The rules of the survey this phone answers, for ``frontend/src/rules.ts``; no words and no answers are in them.
-
-    A survey with a pattern that phones cannot follow has none (``not_found``) and is answered online.
-    """
-    with visit.parts.main.glancing() as session:
-        survey = visit.draft(session).wave.published.survey
-    if not_for_phones(survey):
-        raise Refused("not_found")
-    return JSONResponse(rules_for_phone(survey))
 
 
 @router.get("/upload/{name}")
@@ -93,9 +82,11 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
     with visit.parts.main.glancing() as session:
         draft = visit.draft(session)
     survey, now = draft.wave.published.survey, visit.situation(draft)
-    question = _may_open(draft, name, now)
+    if visit.is_delivered(draft):
+        return _onward(visit, survey, draft.answers, name)
+    question = _may_answer(visit, draft, name, now)
     if question is None or question.name != name or question.kind not in FILE:
-        return see_other("/check" if question is None else f"/q/{question.name}")
+        return visit.instead("/check" if question is None else f"/q/{question.name}")
     pressed = one(upload.fields, "action", limit=20) or "next"
     sent = next(iter(upload.files.get("answer", ())), None) if pressed == "next" else None
     # Outside the transaction: to draw a photo anew takes long, and others want to write meanwhile.
@@ -112,7 +103,7 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
         given = journey.check(survey, draft.answers, name, values, pressed, today=visit.parts.today)
         if not isinstance(given, Problem):
             answers = draft.answers | {name: given}
-            drafts.save(session, draft, answers)
+            drafts.save(session, draft, answers, delivery=visit.delivery)
             if given.state is not AnswerState.ANSWERED:
                 vault.files.drop(draft.way.response_id, name)
     if isinstance(given, Problem):
@@ -128,9 +119,18 @@ def _may_open(draft: Draft, name: str, now: Situation) -> Question | None:
     return None if question is None else journey.asked_now(survey, draft.answers, question.name, now=now)
 
 
+def _may_answer(visit: Visitor, draft: Draft, name: str, now: Situation) -> Question | None:
+    """As ``_may_open``. What a phone hands in by itself was asked in its turn there, so only the question itself counts."""
+    if visit.delivery:
+        asked = journey.asked_now(draft.wave.published.survey, draft.answers, name, now=now)
+        if asked is not None:
+            return asked
+    return _may_open(draft, name, now)
+
+
 def _onward(visit: Visitor, survey: Survey, answers: Answers, name: str) -> Response:
     following = journey.after(survey, answers, name, today=visit.parts.today)
-    return see_other(f"/q/{following.name}" if following else "/check")
+    return visit.saved(f"/q/{following.name}" if following else "/check")
 
 
 @router.get("/check")
@@ -160,17 +160,17 @@ def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
     way = drafts.way_in(visit.cookie)
     with visit.parts.main.writing() as session:
         if way is not None and service.receipt_of(session, visit.parts.keyring, way) is not None:
-            return see_other("/done")
+            return visit.saved("/done")
         try:
             draft = visit.draft(session, lock=True)
         except Refused as refusal:
             if refusal.kind.code == "already_sent":  # a second press that waited for the first
-                return see_other("/done")
+                return visit.saved("/done")
             raise
         missing = service.send(
             session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock()
         )
-    return see_other(f"/q/{missing.name}" if missing else "/done")
+    return visit.instead(f"/q/{missing.name}") if missing else visit.saved("/done")
 
 
 @router.get("/done")
@@ -207,6 +207,7 @@ def _question(
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
         first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
+        keep=kept_on_phone(visit, draft),
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"

@@ -30,6 +30,9 @@ from survey_engine.definition import Survey
 from survey_engine.situation import ORDER_SEED, plan_of
 
 _PREFIX = "d"
+_DELIVERED = "~delivered"
+"""Where a draft remembers which deliveries it has had; no question can have such a name."""
+_MOST_DELIVERIES = 400
 _SEEDS = 2**31
 """As many orders as there can be; a whole number that every database and export holds."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -71,6 +74,8 @@ class Draft:
     started: date
     invitation_id: str | None
     answers: dict[str, Answer]
+    delivered: tuple[str, ...] = ()
+    """The idempotency keys of answers that waited on a phone and have arrived: what comes again changes nothing."""
 
 
 def way_in(cookie: str) -> Way | None:
@@ -116,6 +121,7 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
         return None
     language, started, sealed, invitation_id, *wave, version_id = row
     stored = json.loads(open_with(way.secret, sealed, context=way.response_id))
+    delivered = tuple(stored.pop(_DELIVERED, ()))
     return Draft(
         way,
         opened(wave, version(session, version_id)),
@@ -123,12 +129,14 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
         started,
         invitation_id,
         {name: from_json(answer) for name, answer in stored.items()},
+        delivered,
     )
 
 
-def save(session: Session, draft: Draft, answers: Answers) -> None:
-    """Replace a draft's answers."""
-    session.execute(_SAVE, {"of": draft.way.response_id, "sealed": _sealed(draft.way, answers)})
+def save(session: Session, draft: Draft, answers: Answers, *, delivery: str = "") -> None:
+    """Replace a draft's answers; ``delivery`` is the idempotency key they came with, if they came with one."""
+    delivered = (*draft.delivered, delivery) if delivery else draft.delivered
+    session.execute(_SAVE, {"of": draft.way.response_id, "sealed": _sealed(draft.way, answers, delivered)})
 
 
 def invitation(session: Session, invitation_id: str) -> tuple[bool, bool] | None:
@@ -157,6 +165,9 @@ def purge(session: Session, *, today: date, lifetime: timedelta) -> tuple[str, .
     return tuple(ended.scalars())
 
 
-def _sealed(way: Way, answers: Answers) -> bytes:
-    plain = json.dumps({name: to_json(answer) for name, answer in answers.items()}, ensure_ascii=False)
+def _sealed(way: Way, answers: Answers, delivered: tuple[str, ...] = ()) -> bytes:
+    document: dict[str, object] = {name: to_json(answer) for name, answer in answers.items()}
+    if delivered:
+        document[_DELIVERED] = delivered[-_MOST_DELIVERIES:]
+    plain = json.dumps(document, ensure_ascii=False)
     return seal_with(way.secret, plain.encode("utf-8", "surrogatepass"), context=way.response_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -40,10 +41,14 @@ from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE = "i", "m"
-"""What a sealed cookie stands for: an invitation that was opened, or answers that three words opened."""
-MINUTES = {INVITED: 60, MINE: 30}
-_LOST = {INVITED: "no_session", MINE: "receipt_needed"}
+INVITED, MINE, WAITING = "i", "m", "w"
+"""What ``carry`` seals: an invitation that was opened, answers that three words opened, the leave to hand in later what
+waits on a phone."""
+MINUTES = {INVITED: 60, MINE: 30, WAITING: 60 * 24 * 90}
+"""How long each is good. What waits is bounded by the life of its draft, which is shorter."""
+_LOST = {INVITED: "no_session", MINE: "receipt_needed", WAITING: "no_session"}
+DELIVERY_HEADER, WAITING_HEADER, CARRY_ON_HEADER = "idempotency-key", "earshot-waiting", "earshot-carry-on"
+_DELIVERY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 class Visitor:
@@ -57,6 +62,17 @@ class Visitor:
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
         self.language = "en"
         """The language of pages that belong to no survey."""
+        self.delivery = request.headers.get(DELIVERY_HEADER, "")
+        """The idempotency key of an answer that a phone hands in by itself (``offline``); "" for a page's own form."""
+        if not _DELIVERY.fullmatch(self.delivery):
+            self.delivery = ""
+        self.lost_cookie = ""
+        """The way of a phone whose browser was closed meanwhile, so that it can be given back."""
+        waiting = request.headers.get(WAITING_HEADER, "")
+        if self.delivery and waiting:
+            way = self.carried(WAITING, waiting)
+            self.lost_cookie = way if not self.cookie and request.headers.get(CARRY_ON_HEADER) == "true" else ""
+            self.cookie = way
 
     # -- pages
 
@@ -127,6 +143,21 @@ class Visitor:
         if not draft.wave.takes_answers(self.parts.today):
             raise Refused("survey_closed")
         return draft
+
+    def is_delivered(self, draft: Draft) -> bool:
+        """Whether this very delivery has arrived before, and its answer was lost on the way back."""
+        return bool(self.delivery) and self.delivery in draft.delivered
+
+    def saved(self, path: str) -> Response:
+        """What was posted is kept: lead on to ``path``. A phone that hands in by itself reads that as 204."""
+        response: Response = Response(status_code=204, headers={"location": path}) if self.delivery else see_other(path)
+        if self.lost_cookie:
+            set_cookie(self.parts, response, RESPONDENT_COOKIE, self.lost_cookie, seconds=None)
+        return response
+
+    def instead(self, path: str) -> Response:
+        """What was posted is not asked (any more): lead to ``path``. A phone that hands in by itself reads that as 409."""
+        return Response(status_code=409, headers={"location": path}) if self.delivery else see_other(path)
 
     def situation(self, draft: Draft) -> Situation:
         """The survey as it stands for a draft, worked out once for all a page asks."""

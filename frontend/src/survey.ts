@@ -2,9 +2,11 @@
 import { keepExclusiveAlone } from "./choices";
 import { countLetters } from "./count";
 import { each, focusErrorSummary, sendOnce } from "./form";
+import { keepForLater } from "./keep";
 import { leaveQuickly } from "./leave";
 
 each<HTMLAnchorElement>("leave", leaveQuickly);
+each<HTMLElement>("keep", keepForLater);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
 each<HTMLTextAreaElement>("count", countLetters);

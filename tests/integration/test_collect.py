@@ -14,9 +14,7 @@ from sqlmodel import col
 from api import logs
 from api.models import AgreementEvent, Answer, AuditEvent, Invitation, Job, Response
 from api.models.columns import sa_table
-from survey_engine.expression_parser import parse
-from survey_engine.rules import not_for_phones, rules_for_phone
-from tests.people import PURPOSES, respond, small_survey
+from tests.people import PURPOSES, respond
 
 SECRET = "zanzibar marmalade at Quillfeather Road"
 
@@ -220,27 +218,6 @@ def test_a_page_out_of_order_leads_to_the_one_that_comes_first(phone: Any, a_wav
     assert child.post("/q/say", {"answer": "early", "action": "next"}).url.path == "/q/settled"
     assert child.get("/check").url.path == "/q/settled"
     assert child.post("/send").url.path == "/q/settled"
-
-
-def test_a_phone_gets_the_rules_of_the_survey_it_answers_and_nobody_else_does(phone: Any, a_wave: Any) -> None:
-    child, passer_by = phone(), phone()
-    child.agree(a_wave().token)
-    child.post("/q/settled", {"answer": "no", "action": "next"})
-    answer = child.get("/rules")
-    assert answer.json() == rules_for_phone(small_survey())
-    assert "no-store" in answer.headers["cache-control"]
-    assert passer_by.get("/rules").text != answer.text
-    assert "parts" not in passer_by.get("/rules").text
-
-
-def test_a_survey_with_a_pattern_phones_cannot_follow_has_no_rules_for_them(phone: Any, a_wave: Any) -> None:
-    made = small_survey()
-    say = made.question_by_name["say"].model_copy(update={"constraint": parse('regex(., "(?i)yes")')})
-    survey = small_survey(items=tuple(say if item.name == "say" else item for item in made.items))
-    assert not_for_phones(survey) == ("say",)
-    child = phone()
-    child.agree(a_wave(survey=survey).token)
-    assert child.get("/rules").status_code == 404
 
 
 def test_a_single_use_invitation_sends_once(phone: Any, a_wave: Any) -> None:

@@ -23,7 +23,7 @@ from survey_engine.consent import Decision, Purpose
 from tests.people import Phone
 
 ANYONE = {
-    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/rules", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
+    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/sw.js", "/offline/answers", "/offline/pages", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
     "/mine/delete", "/deleted", "/leave", "/finished", "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip

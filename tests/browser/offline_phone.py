@@ -1,0 +1,100 @@
+"""A phone whose browser can be closed and opened again, keeping what it had on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserType, Page
+
+from tests.browser.outages import Server
+
+KEPT = """new Promise((done, failed) => {
+  const opening = indexedDB.open("earshot", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("kept");
+  opening.onerror = () => failed(opening.error);
+  opening.onsuccess = () => {
+    const names = opening.result.transaction("kept").objectStore("kept").getAllKeys();
+    names.onsuccess = () => { opening.result.close(); done(names.result); };
+  };
+})"""
+
+
+class OfflinePhone:
+    """A browser with a profile of its own; ``page`` is its one tab."""
+
+    def __init__(
+        self, browser: BrowserType, executable: str, arguments: list[str], profile: Path, server: Server
+    ) -> None:
+        self._open = lambda: browser.launch_persistent_context(
+            str(profile), executable_path=executable, args=arguments, viewport={"width": 320, "height": 640},
+            locale="en-GB", reduced_motion="reduce",
+        )  # fmt: skip
+        self.server = server
+        self.profile = profile
+        self.complaints: list[str] = []
+        self.page: Page = None  # type: ignore[assignment]  # there once it is opened
+        self.open()
+
+    def open(self) -> None:
+        """Open the browser."""
+        self.context = self._open()
+        self.context.on("weberror", lambda fault: self.complaints.append(f"a script failed: {fault.error}"))
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def close(self) -> None:
+        """Close the browser; its profile stays."""
+        self.context.close()
+
+    def restart(self) -> None:
+        """Close it and open it again."""
+        self.close()
+        self.open()
+
+    def go(self, path: str) -> None:
+        """Go to a path of the service."""
+        self.page.goto(self.server.base + path)
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self.page.url.removeprefix(self.server.base)
+
+    @property
+    def said(self) -> str:
+        """What the main part of the page says."""
+        return self.page.locator("main").inner_text()
+
+    def press(self, name: str) -> None:
+        """Press a button that leads to another page, and wait for that."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).click()
+
+    def agree(self) -> None:
+        """Open the link, say yes to everything, and wait until the survey is on the phone."""
+        self.page.goto(self.server.link)
+        for group in self.page.locator("fieldset.purpose").all():
+            group.get_by_text("Yes", exact=True).click()
+        self.press("Next")
+        self.wait_until_kept()
+
+    def wait_until_kept(self) -> None:
+        """Until the survey is on the phone."""
+        for _ in range(200):
+            if "draft" in self.kept():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the survey never came to the phone")
+
+    def kept(self) -> list[str]:
+        """The names of what lies on the phone."""
+        names: list[str] = self.page.evaluate(KEPT)
+        return names
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return sum(name[0] == "w" for name in self.kept())
+
+    def try_again(self) -> Any:
+        """What the button "Try now" does, without loading the page again; how much waits then."""
+        return int(self.page.evaluate("fetch('/offline/waiting', {method: 'POST'}).then(answer => answer.text())"))
