@@ -7,7 +7,7 @@
 // they are stored ({s: "a", v: 12}), and today as 2026-03-01. No DOM, no clock, no network. Nothing
 // here throws or hangs, whatever the answers are. The server has the last word when they arrive.
 //
-// No page loads this yet; answering without a network will. It is written to be small: no array is
+// The worker behind a respondent's pages (sw.ts) loads it. It is written to be small: no array is
 // taken apart by pattern and no ?? used, which cost most when translated for old phones. Names come
 // from outside, and one may be "constructor": they are looked up in a Map, never in an object.
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import random
+import re
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.sync_api import BrowserType, Page
 
 from tests.browser.outages import Server
 
+OWN_WORDS = "Quokka <b>bold</b> & a “quiet” room 💛"
+CUTS_WITHIN_S = 0.12
+"""A request takes some milliseconds; a cut comes before it, inside it or after it."""
 KEPT = """new Promise((done, failed) => {
   const opening = indexedDB.open("earshot", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("kept");
@@ -26,10 +34,7 @@ class OfflinePhone:
     def __init__(
         self, browser: BrowserType, executable: str, arguments: list[str], profile: Path, server: Server
     ) -> None:
-        self._open = lambda: browser.launch_persistent_context(
-            str(profile), executable_path=executable, args=arguments, viewport={"width": 320, "height": 640},
-            locale="en-GB", reduced_motion="reduce",
-        )  # fmt: skip
+        self._browser, self._executable, self._arguments = browser, executable, arguments
         self.server = server
         self.profile = profile
         self.complaints: list[str] = []
@@ -38,12 +43,22 @@ class OfflinePhone:
 
     def open(self) -> None:
         """Open the browser."""
-        self.context = self._open()
+        self.context = self._browser.launch_persistent_context(
+            str(self.profile), executable_path=self._executable, args=self._arguments,
+            viewport={"width": 320, "height": 640}, locale="en-GB", reduced_motion="reduce",
+        )  # fmt: skip
         self.context.on("weberror", lambda fault: self.complaints.append(f"a script failed: {fault.error}"))
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
 
     def close(self) -> None:
         """Close the browser; its profile stays."""
+        self.context.close()
+
+    def kill(self) -> None:
+        """End the browser as a phone without battery does: no process of it is asked."""
+        for process in psutil.process_iter(["cmdline"]):
+            if any(str(self.profile) in part for part in process.info["cmdline"] or ()):
+                process.kill()
         self.context.close()
 
     def restart(self) -> None:
@@ -98,3 +113,50 @@ class OfflinePhone:
     def try_again(self) -> Any:
         """What the button "Try now" does, without loading the page again; how much waits then."""
         return int(self.page.evaluate("fetch('/offline/waiting', {method: 'POST'}).then(answer => answer.text())"))
+
+
+def choose(phone: OfflinePhone, *values: str) -> None:
+    """Choose options and go on."""
+    for value in values:
+        phone.page.locator(f'.choice:has(input[value="{value}"]) label').click()
+    phone.press("Next")
+
+
+def write(phone: OfflinePhone, words: str) -> None:
+    """Write an answer and go on."""
+    phone.page.locator("#answer").fill(words)
+    phone.press("Next")
+
+
+def walk_with_a_cut(phone: OfflinePhone, chance: random.Random) -> list[str]:
+    """Answer the small survey while the server is killed and the browser restarted at random moments; what went wrong."""
+    steps: list[Callable[[], None]] = [
+        lambda: choose(phone, "no"), lambda: write(phone, OWN_WORDS), lambda: write(phone, "3"),
+        lambda: choose(phone, "carer"), lambda: write(phone, "The end"), lambda: phone.press("Send my answers"),
+    ]  # fmt: skip
+    at = chance.randrange(len(steps))
+    browser = chance.choice(("stays", "is closed", "is killed"))
+    how = chance.choice((signal.SIGKILL, signal.SIGTERM))
+    phone.agree()
+    for number, step in enumerate(steps):
+        if number == at:
+            # Somewhere inside the request, before it, or after it: the process is gone within milliseconds.
+            phone.server.stop_in(chance.random() * CUTS_WITHIN_S, how)
+        step()
+        if number == at and browser != "stays":
+            phone.server.wait_until_stopped()
+            place = phone.path
+            if browser == "is killed":
+                phone.kill()
+            else:
+                phone.close()
+            phone.open()
+            phone.go(place)
+    phone.server.wait_until_stopped()
+    phone.server.start()
+    phone.go("/done")
+    expected = [{"settled": "no", "why_not": OWN_WORDS, "homes": 3, "helpers": ["carer"], "say": "The end"}]
+    problems = [] if phone.server.sent() == expected else [f"stored {len(phone.server.sent())} responses"]
+    if not re.search("Thank you", phone.said):
+        problems.append(f"not at the end but at {phone.path}")
+    return problems

@@ -46,7 +46,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
         self.base = f"http://127.0.0.1:{self._port}"
-        self.settings = Settings(data_dir=folder, root_key=KEY, base_url=self.base)  # type: ignore[arg-type]  # read as a secret
+        self.settings = Settings(data_dir=folder, root_key=KEY, base_url=self.base)
         self._environment = os.environ | {
             "EARSHOT_DATA_DIR": str(folder), "EARSHOT_ROOT_KEY": KEY, "EARSHOT_BASE_URL": self.base,
             "EARSHOT_LEAVE_URL": leave_url, "EARSHOT_LOG_LEVEL": "warning",

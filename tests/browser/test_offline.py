@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import re
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error
 
-from tests.browser.conftest import ARGUMENTS
-from tests.browser.offline_phone import OfflinePhone
+from tests.browser.arguments import ARGUMENTS
+from tests.browser.offline_phone import OWN_WORDS, OfflinePhone, choose, walk_with_a_cut, write
 from tests.browser.outages import Server
 from tests.browser.visitors import RULES, STRICTER
 from tests.every_kind import every_kind
 from tests.people import small_survey
 
-OWN_WORDS = "Quokka <b>bold</b> & a “quiet” room 💛"
 LEAVE = "http://127.0.0.1:9/elsewhere"
 
 
@@ -46,17 +43,6 @@ def a_phone(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Offline
         one.server.close()
         assert not one.complaints
         assert "Traceback" not in one.server.log, one.server.log
-
-
-def choose(phone: OfflinePhone, *values: str) -> None:
-    for value in values:
-        phone.page.locator(f'.choice:has(input[value="{value}"]) label').click()
-    phone.press("Next")
-
-
-def write(phone: OfflinePhone, words: str) -> None:
-    phone.page.locator("#answer").fill(words)
-    phone.press("Next")
 
 
 def look(phone: OfflinePhone) -> None:
@@ -284,32 +270,3 @@ CUTS = 3
 def test_a_random_cut_stores_every_answer_once(a_phone: Any, cut: int) -> None:
     phone = a_phone(small_survey())
     assert walk_with_a_cut(phone, random.Random(cut)) == []
-
-
-def walk_with_a_cut(phone: OfflinePhone, chance: random.Random) -> list[str]:
-    """Answer the small survey while the server is killed and the browser restarted at random moments; what went wrong."""
-    steps: list[Callable[[], None]] = [
-        lambda: choose(phone, "no"), lambda: write(phone, OWN_WORDS), lambda: write(phone, "3"),
-        lambda: choose(phone, "carer"), lambda: write(phone, "The end"), lambda: phone.press("Send my answers"),
-    ]  # fmt: skip
-    at = chance.randrange(len(steps))
-    restart, how = chance.random() < 0.5, chance.choice((signal.SIGKILL, signal.SIGTERM))
-    phone.agree()
-    for number, step in enumerate(steps):
-        if number == at:
-            # Somewhere inside the request, before it, or after it: the process is gone within milliseconds.
-            phone.server.stop_in(chance.random() * 0.12, how)
-        step()
-        if number == at and restart:
-            phone.server.wait_until_stopped()
-            place = phone.path
-            phone.restart()
-            phone.go(place)
-    phone.server.wait_until_stopped()
-    phone.server.start()
-    phone.go("/done")
-    expected = [{"settled": "no", "why_not": OWN_WORDS, "homes": 3, "helpers": ["carer"], "say": "The end"}]
-    problems = [] if phone.server.sent() == expected else [f"stored {len(phone.server.sent())} responses"]
-    if not re.search("Thank you", phone.said):
-        problems.append(f"not at the end but at {phone.path}")
-    return problems
