@@ -250,13 +250,12 @@ class _Shown:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The source language, and each of which at least one sentence that is shown today was checked."""
-        return (
-            *(
-                language
-                for language in self._pages.translated
-                if not self._signed_off.get(language, frozenset()).isdisjoint(self._pages.translation(language).digests)
-            ),
+        checked = (
+            language
+            for language in self._pages.translated
+            if not self._signed_off.get(language, frozenset()).isdisjoint(self._pages.translation(language).digests)
         )
+        return (SOURCE_LANGUAGE, *checked)
 
     def translations(self, language: str, *, unchecked: bool = False) -> NullTranslations:
         """The translations that may be shown."""
