@@ -37,6 +37,7 @@ from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.received_files import ACCEPT
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
+from survey_engine.languages import own_name
 from survey_engine.words import Media, Text, words
 
 FACES = 5
@@ -420,12 +421,7 @@ def language_name(language: str) -> str:
     >>> language_name("cy"), language_name("en-x-easy")
     ('Cymraeg', 'Easy Read')
     """
-    if language.endswith("-x-easy"):
-        return "Easy Read"
-    try:
-        return Locale.parse(language.partition("-x-")[0], sep="-").get_display_name() or language
-    except (ValueError, UnknownLocaleError):
-        return language
+    return "Easy Read" if language.endswith("-x-easy") else own_name(language)
 
 
 def are_numbers(choices: Iterable[Choice]) -> bool:
