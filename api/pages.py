@@ -37,7 +37,7 @@ from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.received_files import ACCEPT
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
-from survey_engine.languages import own_name
+from survey_engine.languages import EASY_READ, own_name
 from survey_engine.words import Media, Text, words
 
 FACES = 5
@@ -233,7 +233,7 @@ class Pages:
         environment.translate, environment.translated_into = translations.gettext, language
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(asset=self.asset, telephone=telephone, language_name=language_name)
+        environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
         return environment
@@ -421,12 +421,23 @@ def language_name(language: str) -> str:
     >>> language_name("cy"), language_name("en-x-easy")
     ('Cymraeg', 'Easy Read')
     """
-    return "Easy Read" if language.endswith("-x-easy") else own_name(language)
+    _, _, private = language.partition("-x-")
+    if private == EASY_READ:
+        return "Easy Read"
+    return f"{own_name(language)} – {private}" if private else own_name(language)
 
 
 def are_numbers(choices: Iterable[Choice]) -> bool:
     """Whether all labels are plain numbers (a ladder from 0 to 10), which fit side by side on a phone."""
     return all(label.isdigit() for choice in choices for label in choice.label.values())
+
+
+def ltr(value: str) -> Markup:
+    """A number to ring, an address or a code that runs from left to right in every language.
+
+    Without it ``0800 1111`` would be read as 1111 0800 among Arabic words.
+    """
+    return Markup('<bdi dir="ltr">{}</bdi>').format(value)
 
 
 def telephone(number: str) -> str:

@@ -90,6 +90,10 @@ def test_a_lost_part_markup_and_a_doubt_are_told_and_a_gap_is_not(tmp_path: Path
     assert told(tmp_path / "d", "en-GB", "⟦Báçk ·⟧", "") == []
 
 
+def test_a_number_that_would_be_turned_around_is_told(tmp_path: Path) -> None:
+    assert any("turns a number around" in line for line in told(tmp_path, "ar", "none", "none"))
+
+
 def test_too_few_plural_forms_are_told(tmp_path: Path) -> None:
     assert "ar: it needs 6 plural forms, and Plural-Forms says 2." in told(tmp_path, "ar", "none", "none")
 
