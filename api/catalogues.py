@@ -260,8 +260,9 @@ def broken_entries(language: str, path: Path) -> Iterator[str]:
         if any(re.search(r"[<>]", form) for form in said):
             yield f"{called} holds markup."
         if locale.text_direction == "rtl" and any(
-            re.search(r"\d \d", re.sub("\u2066[^\u2069]*\u2069", "", form)) for form in said
+            re.search(r"\d{3} \d{3}", re.sub("\u2066[^\u2069]*\u2069", "", form)) for form in said
         ):
+            # Not so a day: its parts are read from the right, as its fields stand.
             yield f"{called} turns a number around; put U+2066 before and U+2069 after it."
         if language == EASY_READ:
             yield from (f"{called} {problem}" for form in said for problem in easy_read_problems(form))

@@ -15,16 +15,18 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser
+from sqlalchemy import insert
 
 from api.catalogues import LOCALES_DIR, translation
 from api.cli.running import migrate_databases
 from api.main import create_app
+from api.models.drafts import SurveyMedia
 from api.pages import Pages
 from api.settings import Settings
 from survey_engine.definition import Choice, Kind, Question
 from tests import people, pseudo
 from tests.browser.visitors import PHONE, Visitor
-from tests.every_kind import every_kind
+from tests.every_kind import HASH, PICTURE, every_kind
 from tests.people import small_survey
 
 SHOTS = os.environ.get("EARSHOT_SHOTS", "")
@@ -70,6 +72,12 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoken]:
         app.state.joined, pages=Pages(locales_dir=locales, signed_off=lambda: checked)
     )
     deployment = SimpleNamespace(main=joined.main, joined=joined, app=app, clock=lambda: datetime.now(UTC))
+    with joined.main.writing() as session:
+        session.execute(
+            insert(SurveyMedia).values(
+                sha256=HASH, media_type="image/png", content=PICTURE, file_name="place.png", added_at=deployment.clock()
+            )
+        )
     notice, links = people.small_notice(), {}
     with pytest.MonkeyPatch.context() as patch:
         for language in (pseudo.PSEUDO, pseudo.TURNED):
