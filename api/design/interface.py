@@ -10,6 +10,7 @@ import csv
 from dataclasses import dataclass
 from io import StringIO
 
+from babel import Locale
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -21,7 +22,7 @@ from api.language_checks import Check
 from api.pages import Summary, direction
 from api.security import Principal
 from api.wiring import Joined, Parts, StaffForm, one, see_other, staff_page
-from survey_engine.languages import own_name
+from survey_engine.languages import EASY_READ, own_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,6 +46,13 @@ class Spoken:
     name: str
     translation: Translation
     check: Check | None
+
+    @property
+    def english(self) -> str:
+        """The name an officer knows, who may not read the language's own."""
+        code, _, private = self.code.partition("-x-")
+        name = Locale.parse(code, sep="-").get_display_name("en") or code
+        return f"Easy Read {name}" if private == EASY_READ else name
 
     @property
     def shown(self) -> int:

@@ -25,9 +25,9 @@ from api.pages import Pages
 from api.settings import Settings
 from survey_engine.definition import Choice, Kind, Question
 from tests import people, pseudo
-from tests.browser.visitors import PHONE, Visitor
+from tests.browser.visitors import DESK, PHONE, Visitor
 from tests.every_kind import HASH, PICTURE, every_kind
-from tests.people import small_survey
+from tests.people import sign_in, small_survey
 
 SHOTS = os.environ.get("EARSHOT_SHOTS", "")
 """A folder for a picture of each page, while working on them."""
@@ -55,6 +55,8 @@ class Spoken:
     base: str
     links: dict[str, str]
     joined: Any
+    officer: str
+    """The cookie of an officer who is signed in."""
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +89,14 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoken]:
             )
             links[language] = _open(deployment, survey.model_copy(update={"title": {"en": "All"} | survey.title}))
         links["ar"] = _open(deployment, ARABIC.model_copy(update={"title": {"en": "Home"} | ARABIC.title}))
+    officer = sign_in(deployment, "officer").client.cookies["earshot_staff"]
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.05)
     base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield Spoken(base, {code: f"{base}/s/{token}" for code, token in links.items()}, joined)
+    yield Spoken(base, {code: f"{base}/s/{token}" for code, token in links.items()}, joined, officer)
     server.should_exit = True
     thread.join(timeout=15)
     joined.main.dispose()
@@ -242,3 +245,23 @@ def test_arabic_words_among_english_buttons_each_run_their_own_way(
     assert help_.evaluate("part => getComputedStyle(part).unicodeBidi") == "plaintext"
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h1 [lang=ar][dir=rtl]").count() == 1
+
+
+def test_officers_read_and_sign_off_a_language_beside_its_english(come: Callable[..., Visitor], spoken: Spoken) -> None:
+    somebody = come("en", size=DESK)
+    somebody.context.add_cookies([{"name": "earshot_staff", "value": spoken.officer, "url": spoken.base}])
+    somebody.open("/design/languages")
+    shoot(somebody, "staff-languages")
+    somebody.look(DESK, PHONE)
+    somebody.page.locator("a[href='/design/languages/ar']").click()
+    shoot(somebody, "staff-language")
+    somebody.look(DESK, PHONE)
+    page = somebody.page
+    assert page.locator("td[lang=ar][dir=rtl]").count() > 200
+    somebody.press("Sign off", status=422)
+    somebody.look(DESK)
+    page.locator("#checked_by").fill("Rana Haddad")
+    page.locator("#checked_as").fill("interpreter, grew up with Arabic")
+    page.locator("label[for=read]").click()
+    somebody.press("Sign off")
+    assert "Checked by Rana Haddad" in somebody.said
