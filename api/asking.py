@@ -172,6 +172,8 @@ def in_words(question: Question, given: Answer, translate: Callable[[str], str],
         return [translate(FILES_IN_WORDS[question.kind])]
     if question.kind in FREE_TEXT:
         return [str(value)]
+    if question.kind is Kind.ACKNOWLEDGE:
+        return [translate(_("OK"))]
     if question.choices:
         labels = {choice.name: words(choice.label, *languages)[0] for choice in question.choices}
         lines = [labels.get(name, name) for name in (value if isinstance(value, tuple) else (text(value),))]

@@ -41,6 +41,8 @@ KINDS: dict[str, str] = {
     "survey.published": "a version was published and a wave opened",
     "wave.closed": "a wave was closed",
     "wave.reopened": "a closed wave was opened again",
+    "language.checked": "someone recorded who read the translations of a language (the checker's name, a count)",
+    "language.check_ended": "a language of the pages was taken back from children",
     "invitation.made": "a way in was made",
     "advisers.invited": "a link for a group of young advisers was made",
     "advisers.closed": "a link for young advisers was closed",

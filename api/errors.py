@@ -21,6 +21,11 @@ class ErrorKind:
     next_url: str = ""
     next_label: str = ""
 
+    @property
+    def for_staff(self) -> bool:
+        """Whether only staff are told this: what to do next is on a page of theirs."""
+        return self.next_url.startswith(("/staff", "/design", "/export", "/safeguard", "/observe"))
+
 
 def _(text: str) -> str:
     """Mark for translation; translated where the page is rendered."""

@@ -21,16 +21,18 @@ from starlette.types import Scope
 
 from api import gate, logs, security, wiring
 from api.advise.routes import router as advise
+from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.collect.routes import router as collect
 from api.db import Database
 from api.design.routes import router as design
 from api.errors import CATALOGUE, ErrorKind, Refused
 from api.export.routes import router as export
 from api.keyring import Keyring
+from api.language_checks import Checks
 from api.manage.routes import router as manage
 from api.metrics.routes import router as metrics
 from api.observe.routes import router as observe
-from api.pages import FRONTEND_DIR, SOURCE_LANGUAGE, Pages
+from api.pages import Pages
 from api.review.routes import router as review
 from api.safeguard.routes import router as safeguard
 from api.settings import PROJECT_DIR, Environment, Settings
@@ -52,7 +54,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
     logs.configure(settings.log_level)
     main, vault = Database(settings.main_dsn), Database(settings.vault_dsn)
     check_versions(main, vault)
-    keyring = Keyring(settings.key())
+    keyring, checks = Keyring(settings.key()), Checks(main)
     app = FastAPI(
         title="Earshot",
         summary="Themes beside measures, as JSON, for staff who are signed in.",
@@ -67,7 +69,12 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         settings=settings,
         main=main,
         keyring=keyring,
-        pages=Pages(service_name=settings.service_name, auto_reload=settings.environment is Environment.DEVELOPMENT),
+        pages=Pages(
+            service_name=settings.service_name,
+            auto_reload=settings.environment is Environment.DEVELOPMENT,
+            signed_off=checks,
+        ),
+        checks=checks,
         attempts=security.Attempts(keyring, settings.code_attempts_per_minute),
         clock=clock,
     )
@@ -154,8 +161,9 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
         body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
         return JSONResponse(body, kind.status)
     parts: wiring.Joined = request.app.state.joined
-    translate = parts.pages.translator(SOURCE_LANGUAGE)
-    page = parts.pages.page(help_lines=parts.help_lines)
+    language = SOURCE_LANGUAGE if kind.for_staff else wiring.own_language(request, parts)
+    translate = parts.pages.translator(language)
+    page = parts.pages.page(language, help_lines=parts.help_lines)
     html = parts.pages.render(
         "collect/message.html",
         page=page,

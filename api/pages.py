@@ -10,44 +10,42 @@ content-security policy can stay strict.
     page = pages.page(language="en", csrf=token, help_lines=lines)
     html = pages.render("collect/question.html", language="en", page=page, question=question, …)
 
-A catalogue is read from its ``.po`` file at the first page in that language; there is no
-build step and no ``.mo`` file. English is the language of the templates themselves.
+English is the language of the templates themselves. A page speaks another language only as
+far as a person has checked it (``signed_off``, decision 0025): a sentence nobody checked is
+said in English, marked as such. What there is to translate is in ``catalogues``.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from api import catalogues
+from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.received_files import ACCEPT
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
+from survey_engine.languages import EASY_READ, own_name
 from survey_engine.words import Media, Text, words
 
-SOURCE_LANGUAGE = "en"
-CODE_DIR = Path(__file__).resolve().parent
-FRONTEND_DIR = CODE_DIR.parent / "frontend"
 FACES = 5
 """How many faces are drawn (components/faces.html): 1 is very unhappy, 5 is very happy."""
 
 Direction = Literal["ltr", "rtl"]
+SignedOff = Mapping[str, frozenset[str]]
+"""Each language a person has checked, with the digests of the sentences they checked (``catalogues.Sentence``)."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,8 @@ class Page:
     """What each page needs, whatever it is about.
 
     ``language`` is the one asked for, ``interface_language`` the one in which the buttons
-    and help can be shown: the source language where no catalogue has been translated yet.
+    and help can be shown: the source language where nobody has checked a translation yet.
+    ``unchecked``: staff look at a translation nobody has checked.
     """
 
     language: str
@@ -101,6 +100,7 @@ class Page:
     help_lines: tuple[HelpLine, ...] = ()
     assets: Mapping[str, str] | None = None
     staff: StaffMember | None = None
+    unchecked: bool = False
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
 
@@ -122,19 +122,27 @@ class Pages:
         *,
         static_url: str = "/static",
         auto_reload: bool = False,
+        signed_off: Callable[[], SignedOff] = dict,
     ) -> None:
         self._static_dir = static_dir
         self._templates_dir = templates_dir
-        self._locales_dir = locales_dir
+        self.locales_dir = locales_dir
         self._static_url = static_url.rstrip("/")
         self._auto_reload = auto_reload
-        self._environments: dict[str, Environment] = {}
-        self._catalogues: dict[str, NullTranslations] = {}
+        self._signed_off = signed_off
+        self._edition = 0
+        self._seen: SignedOff = {}
+        self._shown = _Shown(self, {})
         self.service_name = service_name
 
     def render(self, template: str, language: str = SOURCE_LANGUAGE, **context: Any) -> str:
         """The page as HTML. A value that the template needs and did not get is a bug, and raises."""
-        return self._environment(self.interface_language(language)).get_template(template).render(context)
+        page: Page | None = context.get("page")
+        if page is not None:
+            environment = self._now.environment(page.interface_language, unchecked=page.unchecked)
+        else:
+            environment = self._now.environment(self.interface_language(language))
+        return environment.get_template(template).render(context)
 
     def page(
         self,
@@ -144,11 +152,14 @@ class Pages:
         help_lines: Iterable[HelpLine] = (),
         staff: StaffMember | None = None,
         media: Mapping[str, str] | None = None,
+        even_unchecked: bool = False,
     ) -> Page:
-        """The ``page`` value that each template takes."""
+        """The ``page`` value that each template takes; ``even_unchecked`` is for staff who look at a translation."""
+        shown = self.interface_language(language, even_unchecked=even_unchecked)
         return Page(
             language=language,
-            interface_language=self.interface_language(language),
+            interface_language=shown,
+            unchecked=even_unchecked and shown not in self.languages,
             direction=direction(language),
             service_name=self.service_name,
             csrf=csrf,
@@ -158,24 +169,50 @@ class Pages:
             media=media or {},
         )
 
-    def translator(self, language: str) -> Callable[[str], str]:
+    def translator(self, language: str, *, even_unchecked: bool = False) -> Callable[[str], str]:
         """What turns a sentence marked with ``_`` in the code (the catalogue of problems) into this language."""
-        translations = self._translations(self.interface_language(language))
+        shown = self.interface_language(language, even_unchecked=even_unchecked)
+        translations = self._now.translations(shown, unchecked=shown not in self.languages)
         return lambda sentence: translations.gettext(sentence) if sentence else ""
 
-    @cached_property
+    @property
     def languages(self) -> tuple[str, ...]:
-        """The languages the interface can be shown in, the source language first."""
-        return (SOURCE_LANGUAGE, *_translated_languages(self._locales_dir))
+        """The languages the interface is offered in, the source language first: those a person has checked."""
+        return self._now.languages
 
-    def interface_language(self, language: str) -> str:
-        """The nearest language with a catalogue: itself, then without its variants, then the source."""
+    @cached_property
+    def translated(self) -> tuple[str, ...]:
+        """The languages that have a catalogue, checked or not."""
+        return catalogues.languages(self.locales_dir)
+
+    def interface_language(self, language: str, *, even_unchecked: bool = False) -> str:
+        """The nearest language on offer: itself, then without its variants, then the source."""
+        known = {*self.languages, *self.translated} if even_unchecked else self.languages
         wanted = language
-        while wanted not in self.languages:
+        while wanted not in known:
             wanted, separator, _ = wanted.rpartition("-")
             if not separator:
                 return SOURCE_LANGUAGE
         return wanted
+
+    def translation(self, language: str) -> catalogues.Translation:
+        """A catalogue beside what there is to translate, for those who check it."""
+        return catalogues.translation(language, self.locales_dir)
+
+    @property
+    def edition(self) -> int:
+        """Another number each time a language was signed off or taken back: what was rendered before may differ now."""
+        _ = self._now
+        return self._edition
+
+    @property
+    def _now(self) -> _Shown:
+        # The same mapping comes back until somebody signs a language off, so this costs one comparison a page.
+        signed_off = self._signed_off()
+        if signed_off != self._seen:
+            self._shown, self._seen = _Shown(self, signed_off), signed_off
+            self._edition += 1
+        return self._shown
 
     def asset(self, name: str) -> str:
         """The address of a built file (``survey.css``), or "" where nothing was built: the page works without."""
@@ -190,14 +227,8 @@ class Pages:
         built: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
         return {name: f"{self._static_url}/{hashed}" for name, hashed in built.items()}
 
-    def _environment(self, language: str) -> Environment:
-        # One environment for each language, because a template's gettext is a global of its
-        # environment; compiling the few templates again costs less than one query a page.
-        if language not in self._environments:
-            self._environments[language] = self._new_environment(language)
-        return self._environments[language]
-
-    def _new_environment(self, language: str) -> Environment:
+    def new_environment(self, translations: NullTranslations, language: str) -> Environment:
+        """What compiles the templates into one language."""
         environment = _Environment(
             loader=FileSystemLoader(self._templates_dir),
             autoescape=True,
@@ -207,42 +238,114 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.translate = self._translations(language).gettext
+        environment.translate, environment.translated_into = translations.gettext, language
         environment.policies["ext.i18n.trimmed"] = True
-        environment.install_gettext_translations(self._translations(language), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(asset=self.asset, telephone=telephone, language_name=language_name)
+        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
         return environment
 
-    def _translations(self, language: str) -> NullTranslations:
-        if language not in self._catalogues:
-            file = _catalogue_path(self._locales_dir, language)
-            self._catalogues[language] = _translations(file) if file.is_file() else NullTranslations()
-        return self._catalogues[language]
+
+class _Shown:
+    """What is made of the catalogues for one state of the checks; made anew when somebody signs a language off."""
+
+    def __init__(self, pages: Pages, signed_off: SignedOff) -> None:
+        self._pages = pages
+        self._signed_off = signed_off
+        self._environments: dict[tuple[str, bool], Environment] = {}
+        self._translations: dict[tuple[str, bool], NullTranslations] = {}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The source language, and each of which at least one sentence that is shown today was checked."""
+        checked = (
+            language
+            for language in self._pages.translated
+            if not self._signed_off.get(language, frozenset()).isdisjoint(self._pages.translation(language).digests)
+        )
+        return (SOURCE_LANGUAGE, *checked)
+
+    def translations(self, language: str, *, unchecked: bool = False) -> NullTranslations:
+        """The translations that may be shown."""
+        if (language, unchecked) not in self._translations:
+            digests = None if unchecked else self._signed_off.get(language, frozenset())
+            self._translations[language, unchecked] = catalogues.checked_translations(
+                language, digests, self._pages.locales_dir
+            )
+        return self._translations[language, unchecked]
+
+    def environment(self, language: str, *, unchecked: bool = False) -> Environment:
+        """The templates in one language."""
+        # One environment for each language, because a template's gettext is a global of its
+        # environment; compiling the few templates again costs less than one query a page.
+        if (language, unchecked) not in self._environments:
+            translations = self.translations(language, unchecked=unchecked)
+            self._environments[language, unchecked] = self._pages.new_environment(translations, language)
+        return self._environments[language, unchecked]
 
 
 class _Environment(Environment):
     """Translates the sentences of a template once, when it is compiled, and not again for every page."""
 
     translate: Callable[[str], str]
+    translated_into: str
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return _SentencesFirst(self.translate).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]  # Jinja leaves its visitor untyped
+        marks = self.translated_into.partition("-x-")[0] != SOURCE_LANGUAGE
+        return _SentencesFirst(self.translate, marks).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]  # Jinja leaves its visitor untyped
 
 
 class _SentencesFirst(NodeTransformer):
-    """Puts the translation in place of each ``_("…")`` that has nothing to fill in."""
+    """Puts the translation in place of each ``_("…")`` that has nothing to fill in.
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self._translate = translate
+    With ``marks``, a sentence that stays English says so, where markup can stand: not inside
+    a tag, nor in the blocks that make the page's title.
+    """
+
+    def __init__(self, translate: Callable[[str], str], marks: bool) -> None:
+        self._translate, self._marks = translate, marks
+        self._where_markup_stands = True
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
+        opened, closed = node.data.rfind("<"), node.data.rfind(">")
+        if opened != closed:
+            self._where_markup_stands = closed > opened and not node.data.rstrip().endswith("<title>")
+        return node
+
+    def visit_Block(self, node: nodes.Block) -> nodes.Node:
+        marks, self._marks = self._marks, self._marks and node.name not in ("title", "name")
+        self.generic_visit(node)
+        self._marks = marks
+        return node
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:
+        shown: list[nodes.Expr] = []
+        for part in node.nodes:
+            sentence = _sentence(part)
+            stays = sentence is not None and self._marks and self._translate(sentence) == sentence
+            visited = self.visit(part)
+            if stays and self._where_markup_stands:
+                shown += [nodes.TemplateData('<span lang="en" dir="ltr">'), visited, nodes.TemplateData("</span>")]
+            else:
+                shown.append(visited)
+        node.nodes = shown
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        match node:
-            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(sentence))], kwargs=[]):
-                # Catalogues are ours: their sentences are as trusted as the template around them.
-                return nodes.MarkSafe(nodes.Const(self._translate(sentence)), lineno=node.lineno)
+        sentence = _sentence(node)
+        if sentence is not None:
+            # Catalogues are ours: their sentences are as trusted as the template around them.
+            return nodes.MarkSafe(nodes.Const(self._translate(sentence)), lineno=node.lineno)
         return self.generic_visit(node)
+
+
+def _sentence(node: nodes.Node) -> str | None:
+    """The sentence of ``_("…")``; None for anything else."""
+    match node:
+        case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(sentence))], kwargs=[]):
+            return sentence
+    return None
 
 
 @cache
@@ -265,7 +368,7 @@ def said(text: Text, page: Page) -> Markup:
     language of the page itself.
     """
     found, language = words(text, page.language, page.language.partition("-")[0])
-    if not found or language == page.interface_language:
+    if not found or language.partition("-x-")[0] == page.interface_language.partition("-x-")[0]:
         return escape(found)
     return Markup('<span lang="{}" dir="{}">{}</span>').format(language, direction(language), found)
 
@@ -326,12 +429,10 @@ def language_name(language: str) -> str:
     >>> language_name("cy"), language_name("en-x-easy")
     ('Cymraeg', 'Easy Read')
     """
-    if language.endswith("-x-easy"):
+    _, _, private = language.partition("-x-")
+    if private == EASY_READ:
         return "Easy Read"
-    try:
-        return Locale.parse(language.partition("-x-")[0], sep="-").get_display_name() or language
-    except (ValueError, UnknownLocaleError):
-        return language
+    return f"{own_name(language)} – {private}" if private else own_name(language)
 
 
 def are_numbers(choices: Iterable[Choice]) -> bool:
@@ -339,85 +440,14 @@ def are_numbers(choices: Iterable[Choice]) -> bool:
     return all(label.isdigit() for choice in choices for label in choice.label.values())
 
 
+def ltr(value: str) -> Markup:
+    """A number to ring, an address or a code that runs from left to right in every language.
+
+    Without it ``0800 1111`` would be read as 1111 0800 among Arabic words.
+    """
+    return Markup('<bdi dir="ltr">{}</bdi>').format(value)
+
+
 def telephone(number: str) -> str:
     """A telephone number as a link needs it: ``0800 1111`` becomes ``tel:08001111``."""
     return "tel:" + re.sub(r"[^0-9+]", "", number)
-
-
-# --- translations ---------------------------------------------------------------------
-
-
-def _catalogue_path(locales_dir: Path, language: str) -> Path:
-    return locales_dir / language / "LC_MESSAGES" / "messages.po"
-
-
-def _translated_languages(locales_dir: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.parent.parent.name for path in locales_dir.glob("*/LC_MESSAGES/messages.po")))
-
-
-def _read_catalogue(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file)
-
-
-def _translations(path: Path) -> Translations:
-    compiled = BytesIO()
-    write_mo(compiled, _read_catalogue(path))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-def source_catalogue(templates_dir: Path = FRONTEND_DIR / "templates", code_dir: Path = CODE_DIR) -> Catalog:
-    """All sentences to be translated, of the templates and of the code: what ``messages.pot`` must hold."""
-    catalogue = Catalog(fuzzy=False)
-    for folder, files, method in ((templates_dir, "**.html", "jinja2"), (code_dir, "**.py", "python")):
-        found = extract_from_dir(folder, [(files, method)], {files: {"trimmed": "true"}})
-        for name, _line, message, comments, context in sorted(found, key=lambda hit: (hit[0], hit[1])):
-            place = (f"{folder.name}/{name}", 1)
-            catalogue.add(message, locations=[place], auto_comments=comments, context=context)
-    return catalogue
-
-
-def write_source_catalogue(locales_dir: Path = FRONTEND_DIR / "locales") -> None:
-    """Write ``messages.pot`` anew; without dates and line numbers, so that it changes only when a sentence does."""
-    with (locales_dir / "messages.pot").open("wb") as file:
-        write_po(file, source_catalogue(), omit_header=True, include_lineno=False, width=100)
-
-
-def missing_translations(
-    templates_dir: Path = FRONTEND_DIR / "templates",
-    locales_dir: Path = FRONTEND_DIR / "locales",
-    code_dir: Path = CODE_DIR,
-) -> list[str]:
-    """What stands in the way of calling the translations complete: one sentence each, empty when nothing does."""
-    wanted = source_catalogue(templates_dir, code_dir)
-    file = locales_dir / "messages.pot"
-    listed = {message.id for message in _read_catalogue(file)} if file.is_file() else set()
-    if {message.id for message in wanted} != listed:
-        return ["frontend/locales/messages.pot is behind the sentences of the pages: run python -m api.pages."]
-    return [
-        problem
-        for language in _translated_languages(locales_dir)
-        for problem in _incomplete(language, wanted, _read_catalogue(_catalogue_path(locales_dir, language)))
-    ]
-
-
-def _incomplete(language: str, wanted: Catalog, catalogue: Catalog) -> Iterator[str]:
-    for message in wanted:
-        if not message.id:
-            continue
-        first = message.id if isinstance(message.id, str) else message.id[0]
-        translated = catalogue.get(first)
-        if translated is None or translated.fuzzy or not _is_filled(translated.string):
-            yield f"{language}: no checked translation of “{first}”."
-        elif any(True for _ in translated.check(catalogue)):
-            yield f"{language}: the translation of “{first}” has lost or changed a part in %( )."
-
-
-def _is_filled(translation: str | Iterable[str] | None) -> bool:
-    forms = (translation,) if isinstance(translation, str) or translation is None else tuple(translation)
-    return bool(forms) and all(forms)
-
-
-if __name__ == "__main__":
-    write_source_catalogue()

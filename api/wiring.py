@@ -7,6 +7,7 @@ The vault is not here: only the features the import contract names ask ``api.vau
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from api import permissions, security
 from api.db import Database
 from api.errors import Refused
 from api.keyring import Keyring
+from api.language_checks import Checks
 from api.models.staff import Role
 from api.pages import HelpLine, Link, Pages, StaffMember
 from api.permissions import Action
@@ -30,6 +32,8 @@ from api.settings import Environment, Settings
 STAFF_COOKIE = "earshot_staff"
 RESPONDENT_COOKIE = "earshot"
 ADVISER_COOKIE = "earshot_adviser"
+LANGUAGE_COOKIE = "earshot_language"
+"""What somebody chose on this phone; only ever set by choosing."""
 MAXIMUM_FIELDS = 400
 
 Fields = Mapping[str, Sequence[str]]
@@ -45,6 +49,7 @@ class Joined:
     keyring: Keyring
     pages: Pages
     attempts: security.Attempts
+    checks: Checks
     clock: Callable[[], datetime]
 
     @property
@@ -74,6 +79,34 @@ async def joined(request: Request) -> Joined:
 
 
 Parts = Annotated[Joined, Depends(joined)]
+
+
+def own_language(request: Request, parts: Joined, offered: Sequence[str] = ()) -> str:
+    """The language somebody chose on this phone, else the first its browser asks for, among those on offer.
+
+    ``offered`` are the interface's own unless given; the first of them where nothing fits.
+    """
+    offered = offered or parts.pages.languages
+    asked = [request.cookies.get(LANGUAGE_COOKIE, ""), *accepted(request.headers.get("accept-language", ""))]
+    for wanted in asked:
+        while wanted:
+            if wanted in offered:
+                return wanted
+            wanted = wanted.rpartition("-")[0]
+    return offered[0]
+
+
+def accepted(header: str) -> list[str]:
+    """The languages of an ``Accept-Language`` header, the most wanted first; what cannot be read is left out.
+
+    >>> accepted("en;q=0.4, pl-PL, pl;q=0.9, *;q=0.1, de;q=0")
+    ['pl-PL', 'pl', 'en']
+    """
+    found = re.findall(
+        r"(?:^|,)\s*([a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*(?=,|$)", header[:500]
+    )
+    weighed = [(float(weight or 1), tag) for tag, weight in found]
+    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
 
 
 async def passed_the_gate(request: Request) -> None:

@@ -18,9 +18,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/receipt")
-def receipt_page(visit: Visit) -> HTMLResponse:
+def receipt_page(visit: Visit, language: str = "") -> HTMLResponse:
     """Type the three words."""
-    return visit.page("collect/receipt.html", value="", problem=None, action_url="/receipt")
+    return visit.page_in(language, "collect/receipt.html", value="", problem=None, action_url="/receipt")
 
 
 @router.post("/receipt")
@@ -34,8 +34,8 @@ def open_by_receipt(visit: Visit, fields: OpenForm) -> Response:
         response_id = service.find_by_receipt(session, visit.parts.keyring, code or "")
     if response_id is None:
         visit.parts.attempts.missed("receipt", visit.address)
-        told = visit.parts.pages.translator("en")(CATALOGUE["unknown_receipt"].sentence)
-        return visit.page("collect/receipt.html", 422, value=typed, problem=told, action_url="/receipt")
+        told = visit.parts.pages.translator(visit.language)(CATALOGUE["unknown_receipt"].sentence)
+        return visit.page_in("", "collect/receipt.html", status=422, value=typed, problem=told, action_url="/receipt")
     response = see_other("/mine")
     set_cookie(visit.parts, response, RECEIPT_COOKIE, visit.carry(MINE, response_id), seconds=MINUTES[MINE] * 60)
     return response
@@ -73,7 +73,7 @@ def delete(visit: Visit, vault: VaultDep, fields: OpenForm) -> Response:
     response_id = visit.mine
     with visit.parts.main.writing() as session:
         intake.withdraw(session, vault, response_id, today=visit.parts.today, now=visit.parts.clock())
-    return forgetting("/deleted")
+    return forgetting("/deleted", but_language=True)
 
 
 @router.get("/deleted")

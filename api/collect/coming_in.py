@@ -21,9 +21,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def open_page(visit: Visit) -> HTMLResponse:
+def open_page(visit: Visit, language: str = "") -> HTMLResponse:
     """Type a code."""
-    return visit.page("collect/open.html", value="", problem=None, action_url="/")
+    return visit.page_in(language, "collect/open.html", value="", problem=None, action_url="/")
 
 
 @router.post("/")
@@ -34,8 +34,8 @@ def open_by_code(visit: Visit, fields: OpenForm) -> Response:
     typed = one(fields, "code", limit=40)
     code = security.typed_code(typed)
     if code is None:
-        sentence_ = visit.parts.pages.translator("en")(CATALOGUE["mistyped_code"].sentence)
-        return visit.page("collect/open.html", 422, value=typed, problem=sentence_, action_url="/")
+        sentence_ = visit.parts.pages.translator(visit.language)(CATALOGUE["mistyped_code"].sentence)
+        return visit.page_in("", "collect/open.html", status=422, value=typed, problem=sentence_, action_url="/")
     try:
         return _let_in(visit, visit.parts.keyring.fingerprint("invitation code", code), "code")
     except Refused as refusal:
@@ -82,7 +82,10 @@ def _to_agreement(visit: Visitor, carried: str) -> Response:
 @router.get("/agree")
 def agreement_page(visit: Visit, language: str = "") -> Response:
     """What this is and what you agree to, before the first question."""
-    return _agreement(visit, language)
+    response = _agreement(visit, language)
+    if language:
+        visit.keep_language(response, visit.language_for(visit.invited().wave.published.survey, language))
+    return response
 
 
 @router.post("/agree")
@@ -91,7 +94,7 @@ def agree(visit: Visit, fields: OwnForm) -> Response:
     invited = visit.invited()
     notice = invited.wave.published.notice
     choices = consent.read_choices(notice, fields)
-    language = _offered(invited.wave.published.survey.languages, one(fields, "language", limit=35))
+    language = visit.language_for(invited.wave.published.survey, one(fields, "language", limit=35))
     if isinstance(choices, tuple):
         return _agreement(visit, language, problems=choices, fields=fields)
     if choices[Purpose.TAKE_PART] is not Decision.AGREED:
@@ -106,6 +109,8 @@ def agree(visit: Visit, fields: OwnForm) -> Response:
     first = journey.after(survey, begun, None, today=visit.parts.today)
     response = see_other(f"/q/{first.name}" if first else "/check")
     set_cookie(visit.parts, response, RESPONDENT_COOKIE, way.cookie, seconds=None)
+    if language != visit.language:  # the thanks at the end, and the three words, are said in the same
+        visit.keep_language(response, language)
     return response
 
 
@@ -120,7 +125,7 @@ def _agreement(
 ) -> Response:
     published = visit.invited().wave.published
     survey = published.survey
-    language = _offered(survey.languages, language)
+    language = visit.language_for(survey, language)
     translate = visit.parts.pages.translator(language)
     chosen = {
         asked.purpose.value: one(fields or {}, consent.field_name(asked.purpose), limit=5)
@@ -139,7 +144,3 @@ def _(text: str) -> str:
 
 
 _CHOOSE = _("Choose yes or no. Both are fine.")
-
-
-def _offered(languages: tuple[str, ...], wanted: str) -> str:
-    return wanted if wanted in languages else languages[0]

@@ -21,10 +21,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from api import asking, security
+from api.catalogues import FRONTEND_DIR
 from api.collect.drafts import Draft
 from api.collect.visit import WAITING, Visit, Visitor
 from api.errors import Refused
-from api.pages import FRONTEND_DIR
 from api.sentences import sentence
 from survey_engine.answers import Problem, to_json
 from survey_engine.definition import FILE, TURN, UNSEEN, Kind, Question, Survey
@@ -109,7 +109,7 @@ class _Made:
 
     def of(self, visit: Visitor, draft: Draft) -> bytes:
         """The packed pages of a draft's survey."""
-        wanted = (str(id(visit.parts)), draft.wave.published.id, draft.language)
+        wanted = (str(visit.parts.pages.edition), draft.wave.published.id, draft.language)
         with self._lock:
             if wanted in self._kept:
                 self._kept.move_to_end(wanted)

@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -24,6 +25,7 @@ from api.errors import Refused
 from api.keyring import Unreadable
 from api.wiring import (
     ADVISER_COOKIE,
+    LANGUAGE_COOKIE,
     RESPONDENT_COOKIE,
     Fields,
     Joined,
@@ -31,6 +33,7 @@ from api.wiring import (
     Parts,
     Upload,
     check_csrf,
+    own_language,
     see_other,
     set_cookie,
     uploaded,
@@ -60,8 +63,7 @@ class Visitor:
         self.cookie = request.cookies.get(RESPONDENT_COOKIE, "")
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
-        self.language = "en"
-        """The language of pages that belong to no survey."""
+        self._request = request
         self.delivery = request.headers.get(DELIVERY_HEADER, "")
         """The idempotency key of an answer that a phone hands in by itself (``offline``); "" for a page's own form."""
         if not _DELIVERY.fullmatch(self.delivery):
@@ -73,6 +75,29 @@ class Visitor:
             way = self.carried(WAITING, waiting)
             self.lost_cookie = way if not self.cookie and request.headers.get(CARRY_ON_HEADER) == "true" else ""
             self.cookie = way
+
+    @cached_property
+    def language(self) -> str:
+        """The language of pages that belong to no survey."""
+        # Not at once: it may read which languages were signed off, and a visit begins where nothing may wait.
+        return own_language(self._request, self.parts)
+
+    def language_for(self, survey: Survey, chosen: str = "") -> str:
+        """The language a survey is shown in: chosen, else the phone's own, else the survey's first."""
+        return chosen if chosen in survey.languages else own_language(self._request, self.parts, survey.languages)
+
+    def keep_language(self, response: Response, language: str) -> None:
+        """Remember on the phone what was chosen, until the browser closes, for pages that belong to no survey."""
+        set_cookie(self.parts, response, LANGUAGE_COOKIE, language, seconds=None)
+
+    def page_in(self, language: str, template: str, **context: Any) -> HTMLResponse:
+        """A page that belongs to no survey, with the languages to choose among; one that was chosen is remembered."""
+        offered = self.parts.pages.languages
+        chosen = language if language in offered else ""
+        page = self.page(template, language=chosen, languages=offered, **context)
+        if chosen:
+            self.keep_language(page, chosen)
+        return page
 
     # -- pages
 
@@ -206,9 +231,9 @@ OwnForm = Annotated[Fields, Depends(own_form)]
 OwnUpload = Annotated[Upload, Depends(own_upload)]
 
 
-def forgetting(path: str) -> Response:
-    """Lead to ``path`` and forget this phone's place, whatever it was."""
+def forgetting(path: str, *, but_language: bool = False) -> Response:
+    """Lead to ``path`` and forget this phone's place, whatever it was; ``but_language`` for a page they still read."""
     response = see_other(path)
-    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADVISER_COOKIE):
+    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADVISER_COOKIE, *(() if but_language else (LANGUAGE_COOKIE,))):
         response.delete_cookie(name, path="/")
     return response

@@ -81,7 +81,8 @@ def _try(parts: Joined, designer: Principal, draft_id: UUID, form: Fields, langu
     code = language if language in survey.languages else survey.languages[0]
     told = None
     if shown.problem is not None:
-        told = sentence(shown.problem, parts.pages.translator(code), code, survey.languages[0], question=shown.question)
+        translate = parts.pages.translator(code, even_unchecked=True)
+        told = sentence(shown.problem, translate, code, survey.languages[0], question=shown.question)
     return _as_respondent(
         parts, designer, survey, language, "design/preview.html", question=shown.question, section=shown.section,
         values=shown.values, problem=told, position=shown.position, total=shown.total, answers=shown.answers,
@@ -99,7 +100,9 @@ def _as_respondent(
     **context: Any,
 ) -> HTMLResponse:
     code = language if language in survey.languages else survey.languages[0]
-    page = parts.pages.page(code, csrf=designer.csrf, help_lines=parts.help_lines, media=survey.media)
+    page = parts.pages.page(
+        code, csrf=designer.csrf, help_lines=parts.help_lines, media=survey.media, even_unchecked=True
+    )
     if direction in ("ltr", "rtl"):
         page = replace(page, direction="rtl" if direction == "rtl" else "ltr")
     html = parts.pages.render(template, code, page=page, survey=survey, **context)

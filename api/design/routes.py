@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import audit, published
-from api.design import designer, drafts, looking, media, publishing, ready_made, service
+from api.design import designer, drafts, interface, looking, media, publishing, ready_made, service
 from api.design.kinds import AUDIENCES
 from api.design.preview import preview
 from api.design.reading import Outcome, ToMend, read_definition, read_upload
@@ -241,5 +241,5 @@ def _survey_page(
     )  # fmt: skip
 
 
-for pages in (designer, looking, publishing):
+for pages in (designer, interface, looking, publishing):
     router.include_router(pages.router)

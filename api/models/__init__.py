@@ -9,6 +9,7 @@ from __future__ import annotations
 from api.models.audit import AuditEvent
 from api.models.drafts import AdviserLink, AdviserRemark, DraftStep, SurveyDraft, SurveyMedia
 from api.models.jobs import Job
+from api.models.languages import LanguageCheck
 from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
 from api.models.responses import AgreementEvent, Answer, AnswerVector, Response
@@ -27,6 +28,7 @@ __all__ = [
     "DraftStep",
     "Invitation",
     "Job",
+    "LanguageCheck",
     "Measure",
     "MeasureImport",
     "Release",

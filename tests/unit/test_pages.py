@@ -9,23 +9,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from babel.messages.pofile import write_po
 
+from api.catalogues import FRONTEND_DIR
 from api.pages import (
     FACES,
-    FRONTEND_DIR,
     HelpLine,
     Link,
     Pages,
     StaffMember,
     Summary,
     direction,
-    missing_translations,
-    source_catalogue,
     with_faces,
 )
 from survey_engine.definition import CHOICE, UNSEEN, Choice, Kind, Question
 from survey_engine.disclosure import Cell
+from tests import pseudo
 
 NASTY = "<script>alert('x')</script>\"' onfocus=x {{ 7*7 }} \u202e &amp; عربي"
 CHOICES = tuple(Choice(name=name, label={"en": name}) for name in ("good", "middling", "bad"))
@@ -283,7 +281,7 @@ def test_faces_go_from_happy_to_unhappy_and_not_knowing_has_none() -> None:
 
 
 def test_a_face_is_small_and_silent(pages: Pages) -> None:
-    html = pages._environment("en").from_string(
+    html = pages._now.environment("en").from_string(
         '{% from "components/faces.html" import face %}{% for mood in range(1, 6) %}{{ face(mood) }}{{ face(mood, True) }}{% endfor %}'
     )
     drawn = html.render().split("</svg>")[:-1]
@@ -295,7 +293,7 @@ def test_a_face_is_small_and_silent(pages: Pages) -> None:
 
 
 def test_a_page_in_arabic_runs_from_right_to_left_and_words_that_fall_back_say_so(pages: Pages, tmp_path: Path) -> None:
-    arabic = Pages(locales_dir=pseudo_locale(tmp_path, "ar"))
+    arabic = pseudo.pages(tmp_path, "ar")
     seen = shown(arabic, question(Kind.TEXT, label={"ar": "كيف البيت؟", "en": "How?"}, hint={"en": "Now."}), "ar")
     assert seen.all("html") == [{"lang": "ar", "dir": "rtl"}]
     assert seen.all("span", lang="en", dir="ltr")
@@ -318,48 +316,38 @@ def test_a_language_nobody_knows_is_shown_in_english(pages: Pages, nonsense: str
     assert (pages.interface_language(nonsense), direction(nonsense)) == ("en", "ltr")
 
 
-def pseudo_locale(folder: Path, language: str) -> Path:
-    """A catalogue in which every sentence is ⟦bracketed⟧, so that one that was not translated stands out."""
-    catalogue = source_catalogue()
-    for message in catalogue:
-        if message.id:
-            several = isinstance(message.id, (tuple, list))
-            message.string = tuple(f"⟦{form}⟧" for form in message.id) if several else f"⟦{message.id}⟧"
-    place = folder / language / "LC_MESSAGES"
-    place.mkdir(parents=True)
-    with (place / "messages.po").open("wb") as file:
-        write_po(file, catalogue)
-    return folder
+def test_a_sentence_nobody_checked_is_said_in_english_and_says_so(tmp_path: Path) -> None:
+    both = pseudo.pages(tmp_path, "ar")
+    said = both.translation("ar").sentences
+    some = frozenset(sentence.digest for sentence in said if sentence.english != ("Skip this question",))
+    partly = Pages(locales_dir=tmp_path, signed_off=lambda: {"ar": some})
+    seen = shown(partly, question(Kind.TEXT, label={"ar": "كيف البيت؟"}), "ar", problem="⟦p⟧")
+    assert seen.all("html") == [{"lang": "ar", "dir": "rtl"}]
+    assert seen.all("span", lang="en", dir="ltr")
+    assert "Skip this question" in seen.text
+    assert not [attributes for _, attributes in seen.elements if "<span" in "".join(map(str, attributes.values()))]
 
 
-@pytest.mark.parametrize("name", ["question", "open", "done", "deleted", "receipt", "delete"])
-def test_no_sentence_of_a_page_escapes_translation(name: str, tmp_path: Path) -> None:
-    pseudo = Pages(locales_dir=pseudo_locale(tmp_path, "en-x-pseudo"), service_name="⟦Name⟧")
-    html = pseudo.render(
-        f"collect/{name}.html", "en-x-pseudo", page=pseudo.page("en-x-pseudo"), value=[], problem="⟦p⟧", position=1,
-        total=2, back_url="/", action_url="/", first_free_text=True, receipt="⟦words⟧", receipt_url="/", address="⟦a⟧",
-        question=question(Kind.MULTIPLE_CHOICE, label={"en-x-pseudo": "⟦q⟧"}, choices=(
-            Choice(name="a", label={"en-x-pseudo": "⟦a⟧"}),
-        )),
-    )  # fmt: skip
-    for told in Seen(html).text:
-        assert not re.search(r"[A-Za-z]", re.sub(r"⟦[^⟧]*⟧", "", told)), told
+def test_a_language_nobody_checked_is_english_for_respondents_and_shown_to_staff_who_look(tmp_path: Path) -> None:
+    unchecked = pseudo.pages(tmp_path, "pl", checked=False)
+    assert unchecked.languages == ("en",)
+    assert unchecked.page("pl").interface_language == "en"
+    assert not unchecked.page("pl").unchecked
+    looked_at = unchecked.page("pl", even_unchecked=True)
+    assert (looked_at.interface_language, looked_at.unchecked) == ("pl", True)
+    assert unchecked.translator("pl")("Next") == "Next"
+    assert unchecked.translator("pl", even_unchecked=True)("Next") == "⟦Ñéxt ·⟧"
 
 
-def test_the_translations_that_ship_are_complete() -> None:
-    assert missing_translations() == []
-
-
-def test_an_incomplete_or_broken_translation_is_told(tmp_path: Path) -> None:
-    (tmp_path / "messages.pot").write_bytes((FRONTEND_DIR / "locales" / "messages.pot").read_bytes())
-    place = pseudo_locale(tmp_path, "pl") / "pl" / "LC_MESSAGES" / "messages.po"
-    whole = place.read_text(encoding="utf-8")
-    place.write_text(whole.replace("⟦Back⟧", "").replace("⟦Question %(position)s", "⟦Question %(place)s"), "utf-8")
-    told = [line for line in missing_translations(locales_dir=tmp_path) if "minute" not in line]
-    assert sorted(told) == [
-        "pl: no checked translation of “Back”.",
-        "pl: the translation of “Question %(position)s of %(total)s” has lost or changed a part in %( ).",
-    ]
+def test_a_check_counts_from_the_next_page_on(tmp_path: Path) -> None:
+    folder = pseudo.write_locales(tmp_path, "pl")
+    checked: dict[str, frozenset[str]] = {}
+    pages_ = Pages(locales_dir=folder, signed_off=lambda: dict(checked))
+    assert pages_.page("pl").interface_language == "en"
+    checked["pl"] = pages_.translation("pl").digests
+    assert pages_.page("pl").interface_language == "pl"
+    checked.clear()
+    assert pages_.page("pl").interface_language == "en"
 
 
 # --- what staff see
@@ -368,14 +356,14 @@ def test_an_incomplete_or_broken_translation_is_told(tmp_path: Path) -> None:
 def test_a_hidden_figure_shows_neither_its_number_nor_a_bar(pages: Pages) -> None:
     rows = [{"label": "Moving", "value": Cell(None, "c"), "share": None, "text": "", "href": ""}]
     template = '{% from "components/bars.html" import bars %}{{ bars("Answers", rows, "Theme", "Answers") }}'
-    seen = Seen(pages._environment("en").from_string(template).render(rows=rows))
+    seen = Seen(pages._now.environment("en").from_string(template).render(rows=rows))
     assert "fewer than 10" in "".join(seen.text)
     assert not seen.all("rect", **{"class": "bar-part"})
 
 
 def test_no_figure_zero_and_hidden_are_three_different_things(pages: Pages) -> None:
     template = '{% from "components/table.html" import figure_cell %}{{ figure_cell(value) }}'
-    cell = pages._environment("en").from_string(template)
+    cell = pages._now.environment("en").from_string(template)
     told = [
         "".join(Seen(cell.render(value=value)).text).strip() for value in (None, 0, Cell(0), Cell(None, "c"), "34 %")
     ]
