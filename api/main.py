@@ -68,7 +68,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         main=main,
         keyring=keyring,
         pages=Pages(service_name=settings.service_name, auto_reload=settings.environment is Environment.DEVELOPMENT),
-        attempts=security.Attempts(keyring, settings.code_attempts_per_minute),
+        attempts=security.Attempts(keyring, settings.code_attempts_per_minute, settings.rate_limit_storage),
         clock=clock,
     )
     app.state.vault = Vault(vault, keyring)

@@ -40,10 +40,10 @@ from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE = "i", "m"
-"""What a sealed cookie stands for: an invitation that was opened, or answers that three words opened."""
-MINUTES = {INVITED: 60, MINE: 30}
-_LOST = {INVITED: "no_session", MINE: "receipt_needed"}
+INVITED, MINE, OPENED = "i", "m", "w"
+"""What a seal stands for: an invitation that was opened, sent answers that three words opened, or a draft that they did."""
+MINUTES = {INVITED: 60, MINE: 30, OPENED: 30}
+_LOST = {INVITED: "no_session", MINE: "receipt_needed", OPENED: "receipt_needed"}
 
 
 class Visitor:

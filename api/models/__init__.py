@@ -11,7 +11,8 @@ from api.models.drafts import AdviserLink, AdviserRemark, DraftStep, SurveyDraft
 from api.models.jobs import Job
 from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
-from api.models.responses import AgreementEvent, Answer, AnswerVector, Response
+from api.models.replies import WaveReply
+from api.models.responses import AgreementEvent, Answer, AnswerVector, DraftWords, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
 from api.models.surveys import Invitation, SurveyVersion, Wave
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
@@ -25,6 +26,7 @@ __all__ = [
     "AuditEvent",
     "CaseAssignment",
     "DraftStep",
+    "DraftWords",
     "Invitation",
     "Job",
     "Measure",
@@ -43,4 +45,5 @@ __all__ = [
     "ThemePairing",
     "ThemeRun",
     "Wave",
+    "WaveReply",
 ]
