@@ -57,7 +57,7 @@ _CATALOGUE = (
     ErrorKind("too_many_tries_today", 429, _("That was a lot of tries today"),
               _("Try again tomorrow. Nothing you wrote is lost. The phone you began on still works."), *_TYPE_CODE),
     ErrorKind("words_are_resting", 429, _("The three words need a rest"),
-              _("Many wrong words came in, so nobody can use theirs now. Try again in one hour. Nothing you wrote is lost."),
+              _("Many wrong words came in, so nobody can use theirs now. Try again later. Nothing you wrote is lost."),
               *_TYPE_CODE),
     ErrorKind("already_sent", 409, _("Your answers are sent"),
               _("You do not need to do anything. Your three words let you see them or delete them."),

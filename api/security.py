@@ -100,7 +100,7 @@ def csrf_matches(keyring: Keyring, session_token: str, given: str) -> bool:
 
 WRONG_A_DAY = 60
 """Of one address, where a code opens something: a school with one address still has plenty."""
-WRONG_AN_HOUR_BY_ALL = 100
+WRONG_AN_HOUR_BY_ALL, WRONG_A_DAY_BY_ALL = 100, 500
 """Of all addresses together, where a code opens what somebody said. Many machines then guess no faster than one."""
 _EVERYBODY = "everybody"
 
@@ -118,7 +118,7 @@ class Attempts:
         self._keyring = keyring
         self._per_minute = RateLimitItemPerMinute(per_minute)
         self._per_day = RateLimitItemPerDay(WRONG_A_DAY)
-        self._by_all = RateLimitItemPerHour(WRONG_AN_HOUR_BY_ALL)
+        self._by_all = (RateLimitItemPerHour(WRONG_AN_HOUR_BY_ALL), RateLimitItemPerDay(WRONG_A_DAY_BY_ALL))
         self._limiter = _limiter(storage)
         self._own = _limiter("memory://")
 
@@ -147,7 +147,7 @@ class Attempts:
         if what in ("code", "receipt"):
             limits.append((self._per_day, key, "too_many_tries_today"))
         if what == "receipt":
-            limits.append((self._by_all, _EVERYBODY, "words_are_resting"))
+            limits.extend((limit, _EVERYBODY, "words_are_resting") for limit in self._by_all)
         return limits
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], bool]) -> bool:

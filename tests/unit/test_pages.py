@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import write_po
 
+from api.collect.receipts import Shown
 from api.pages import (
     FACES,
     FRONTEND_DIR,
@@ -24,6 +26,7 @@ from api.pages import (
     source_catalogue,
     with_faces,
 )
+from api.replies import PARTS, Reply
 from survey_engine.definition import CHOICE, UNSEEN, Choice, Kind, Question
 from survey_engine.disclosure import Cell
 
@@ -106,6 +109,7 @@ def agreement(pages: Pages, **more: Any) -> Seen:
         "problems": [],
         "action_url": "/agree",
         "languages": ("en",),
+        "changed_url": "",
     }
     return Seen(pages.render("collect/agreement.html", page=pages.page(csrf="t"), **values | more))
 
@@ -177,10 +181,10 @@ def test_there_is_always_a_way_not_to_answer_and_next_comes_first(pages: Pages) 
     def actions(asked: Question) -> list[str | None]:
         return [button["value"] for button in shown(pages, asked).all("button", name="action")]
 
-    assert actions(question(Kind.TEXT)) == ["next", "skip", "decline"]
-    assert actions(question(Kind.TEXT, required=True)) == ["next", "decline"]
-    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["next"]
-    assert actions(question(Kind.NOTE)) == ["next"]
+    assert actions(question(Kind.TEXT)) == ["next", "skip", "decline", "later"]
+    assert actions(question(Kind.TEXT, required=True)) == ["next", "decline", "later"]
+    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["next", "later"]
+    assert actions(question(Kind.NOTE)) == ["next", "later"]
 
 
 def test_who_reads_the_words_is_said_before_the_first_box_only(pages: Pages) -> None:
@@ -269,7 +273,7 @@ def test_five_degrees_of_happiness_have_faces_of_their_own_and_none_is_sad() -> 
 
 def test_a_page_without_a_question_to_answer_has_no_way_to_decline(pages: Pages) -> None:
     buttons = shown(pages, question(Kind.INTEGER, read_only=True)).all("button", name="action")
-    assert [button["value"] for button in buttons] == ["next"]
+    assert [button["value"] for button in buttons] == ["next", "later"]
 
 
 # --- faces
@@ -332,12 +336,19 @@ def pseudo_locale(folder: Path, language: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["question", "open", "done", "deleted", "receipt", "delete"])
+NEW_WAYS = ["later", "back", "delete_unsent", "others", "changed", "my_answers", "my_answers_file", "closed"]
+
+
+@pytest.mark.parametrize("name", ["question", "open", "done", "deleted", "receipt", "delete", *NEW_WAYS])
 def test_no_sentence_of_a_page_escapes_translation(name: str, tmp_path: Path) -> None:
     pseudo = Pages(locales_dir=pseudo_locale(tmp_path, "en-x-pseudo"), service_name="⟦Name⟧")
     html = pseudo.render(
         f"collect/{name}.html", "en-x-pseudo", page=pseudo.page("en-x-pseudo"), value=[], problem="⟦p⟧", position=1,
-        total=2, back_url="/", action_url="/", first_free_text=True, receipt="⟦words⟧", receipt_url="/", address="⟦a⟧",
+        total=2, back_url="/", action_url="/", first_free_text=True, receipt_url="/", address="⟦a⟧",
+        receipt=Shown("⟦words⟧", "en-x-pseudo", "⟦1⟧"), changed_url="/", until="1", kept_out=True, done=1, opened="",
+        carry_on_url="/", delete_url="/", stay_url="/", languages=("en",), look_again="1", today=date(2026, 1, 1),
+        reply=Reply({part: {"en-x-pseudo": "⟦w⟧"} for part in PARTS}, date(2026, 1, 1)), answers=[], day="1", style="",
+        title="⟦t⟧" if name == "closed" else {"en-x-pseudo": "⟦t⟧"}, sentence="⟦s⟧",
         question=question(Kind.MULTIPLE_CHOICE, label={"en-x-pseudo": "⟦q⟧"}, choices=(
             Choice(name="a", label={"en-x-pseudo": "⟦a⟧"}),
         )),
