@@ -217,7 +217,12 @@ def test_wrong_words_cannot_be_told_from_words_of_another_kind_by_page_or_by_wor
 ) -> None:
     stretched: list[str] = []
     real = ways.stretch
-    monkeypatch.setattr(ways, "stretch", lambda keyring, code: (stretched.append(code), real(keyring, code))[1])
+
+    def counted(keyring: Any, code: str) -> ways.Stretched:
+        stretched.append(code)
+        return real(keyring, code)
+
+    monkeypatch.setattr(ways, "stretch", counted)
     wave = a_wave()
     words = begun(phone(), wave)
     withdrawn = begun(other := phone(), wave)
@@ -265,7 +270,9 @@ def test_who_has_the_databases_and_the_key_but_not_the_words_opens_nothing_at_on
         assert ways.find(session, keyring, ways.Stretched(row.fingerprint, wrong.half)) is None
         assert ways.find(session, keyring, ways.stretch(keyring, words)) is not None
     # nothing that can be tried without the slow step is stored: no quick fingerprint of the words
-    stored = [str(value) for table in (Response, DraftWords) for row in rows(deployment, *sa_table(table).c) for value in row]
+    stored = [
+        str(value) for table in (Response, DraftWords) for row in rows(deployment, *sa_table(table).c) for value in row
+    ]
     assert receipts.fingerprint(keyring, words) not in stored
 
 
