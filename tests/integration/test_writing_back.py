@@ -72,7 +72,9 @@ def test_a_closed_link_leads_to_what_changed(staff: Any, phone: Any, a_wave: Any
     assert 'href="/receipt"' in child.page
 
 
-def test_a_draft_is_seen_by_nobody_and_taking_back_hides_again(deployment: Any, staff: Any, phone: Any, a_wave: Any) -> None:
+def test_a_draft_is_seen_by_nobody_and_taking_back_hides_again(
+    deployment: Any, staff: Any, phone: Any, a_wave: Any
+) -> None:
     wave, officer = a_wave(), staff("officer")
     publish(officer, wave, action="save", look_again_on="2027-05-31")
     page = phone().get(f"/changed/{wave.id}").text

@@ -110,7 +110,9 @@ def test_a_storage_that_is_down_neither_locks_out_nor_opens_the_gate(monkeypatch
     assert "somewhere" not in written.getvalue()
 
 
-@pytest.mark.parametrize("storage", ["redis://secret@nowhere:1", "async+memory://", "carrier-pigeon://", "memcached://x"])
+@pytest.mark.parametrize(
+    "storage", ["redis://secret@nowhere:1", "async+memory://", "carrier-pigeon://", "memcached://x"]
+)
 def test_a_storage_that_cannot_be_used_stops_the_start_without_telling_its_password(storage: str) -> None:
     with pytest.raises(ValueError, match="EARSHOT_RATE_LIMIT_STORAGE") as fault:
         _attempts(storage=storage)
