@@ -185,6 +185,15 @@ def in_words(question: Question, given: Answer, translate: Callable[[str], str],
     return [text(value)]
 
 
+def day_in_words(day: date, language: str) -> str:
+    """A day as people write it in a language.
+
+    >>> day_in_words(date(2026, 12, 6), "en-x-easy")
+    '6 December 2026'
+    """
+    return format_date(day, "long", locale=_locale(language))
+
+
 @cache
 def _locale(language: str) -> Locale:
     """Where days are written as in this language; in English as in Britain."""

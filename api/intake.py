@@ -159,13 +159,38 @@ def withdraw(session: Session, vault: Vault, response_id: str, *, today: date, n
     _end_agreement(session, response_id, today)
     _remove(session, response_id, row.wave_id, ResponseState.WITHDRAWN, today)
     audit.record(session, audit.RESPONDENT, "response.withdrawn", row.wave_id, now=now)
+    _forget_words(session, vault, response_id, now=now)
+    return True
+
+
+def _forget_words(session: Session, vault: Vault, response_id: str, *, now: datetime) -> None:
     # The vault is another database: erase at once, and leave a job that does it again should this fail.
     jobs.enqueue(session, FORGET, {"response_id": response_id}, now=now, priority=0)
     try:
         vault.erase(response_id)
     except SQLAlchemyError as fault:
-        # Not swallowed: the job above is committed with the withdrawal and erases until it succeeds.
+        # Not swallowed: the job above is committed with the deletion and erases until it succeeds.
         logger().error("storage", where="vault", error_type=type(fault).__name__)
+
+
+def abandon(session: Session, vault: Vault, response_id: str, *, today: date, now: datetime) -> bool:
+    """Delete what somebody had so far, unsent; False when there was nothing left to delete. Leaves no line anywhere.
+
+    The caller deletes its own way in. What stays is the fact that somebody began (day and
+    wave) and the agreement events, now ending in ``withdrawn``.
+    """
+    ended = session.execute(
+        update(Response)
+        .where(col(Response.id) == response_id, col(Response.state) == ResponseState.DRAFT)
+        .values(
+            state=ResponseState.EXPIRED, day=today, draft_token_hash=None, draft_answers=None, invitation_id=None
+        )
+        .returning(col(Response.id))
+    )  # fmt: skip
+    if ended.first() is None:
+        return False
+    _end_agreement(session, response_id, today)
+    _forget_words(session, vault, response_id, now=now)
     return True
 
 

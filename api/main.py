@@ -75,7 +75,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
             signed_off=checks,
         ),
         checks=checks,
-        attempts=security.Attempts(keyring, settings.code_attempts_per_minute),
+        attempts=security.Attempts(keyring, settings.code_attempts_per_minute, settings.rate_limit_storage),
         clock=clock,
     )
     app.state.vault = Vault(vault, keyring)

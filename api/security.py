@@ -7,12 +7,15 @@ here knows a page or a feature; ``wiring`` turns these into what a handler asks 
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -21,6 +24,7 @@ from sqlmodel import Session, col
 
 from api.audit import Actor
 from api.keyring import Keyring
+from api.logs import logger
 from api.models import SignInLink, Staff, StaffSession
 from api.models.staff import Role
 
@@ -94,24 +98,98 @@ def csrf_matches(keyring: Keyring, session_token: str, given: str) -> bool:
     return hmac.compare_digest(csrf_token(keyring, session_token), given.encode("ascii", "replace").decode())
 
 
-class Attempts:
-    """How often one address may try a code: kept in memory for a minute, by keyed hash, never stored."""
+WRONG_A_DAY = 60
+"""Of one address, where a code opens something: a school with one address still has plenty."""
+WRONG_AN_HOUR_BY_ALL, WRONG_A_DAY_BY_ALL = 100, 500
+"""Of all addresses together, where a code opens what somebody said. Many machines then guess no faster than one."""
+_EVERYBODY = "everybody"
 
-    def __init__(self, keyring: Keyring, per_minute: int) -> None:
+
+class Attempts:
+    """How often one address may try a code, by keyed hash of the address; nothing of it is ever in the databases.
+
+    ``storage`` says where the counts are (an address of the ``limits`` library), so that several
+    processes can share them. While it does not answer, each process counts for itself: nobody is
+    locked out and no gate stands open, and an error is logged. Raises ``ValueError`` for a storage
+    that cannot be used.
+    """
+
+    def __init__(self, keyring: Keyring, per_minute: int, storage: str = "memory://") -> None:
         self._keyring = keyring
-        self._rate = RateLimitItemPerMinute(per_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._per_minute = RateLimitItemPerMinute(per_minute)
+        self._per_day = RateLimitItemPerDay(WRONG_A_DAY)
+        self._by_all = (RateLimitItemPerHour(WRONG_AN_HOUR_BY_ALL), RateLimitItemPerDay(WRONG_A_DAY_BY_ALL))
+        self._limiter = _limiter(storage)
+        self._own = _limiter("memory://")
+
+    def refused(self, what: str, address: str) -> str | None:
+        """Why this address may not try now, as a code of the catalogue; None when it may.
+
+        A right code costs nothing: a whole class shares one address.
+        """
+        for limit, key, code in self._limits(what, address):
+            if not self._ask(lambda limiter, limit=limit, key=key: limiter.test(limit, what, key)):  # type: ignore[misc]
+                return code
+        return None
 
     def allowed(self, what: str, address: str) -> bool:
-        """Whether this address may still try. A right code costs nothing: a whole class shares one address."""
-        return self._limiter.test(self._rate, what, self._key(address))
+        """Whether this address may still try."""
+        return self.refused(what, address) is None
 
     def missed(self, what: str, address: str) -> None:
         """Count a wrong one."""
-        self._limiter.hit(self._rate, what, self._key(address))
+        for limit, key, _ in self._limits(what, address):
+            self._ask(lambda limiter, limit=limit, key=key: limiter.hit(limit, what, key))  # type: ignore[misc]
+
+    def _limits(self, what: str, address: str) -> list[tuple[RateLimitItem, str, str]]:
+        key = self._key(address)
+        limits: list[tuple[RateLimitItem, str, str]] = [(self._per_minute, key, "too_many_tries")]
+        if what in ("code", "receipt"):
+            limits.append((self._per_day, key, "too_many_tries_today"))
+        if what == "receipt":
+            limits.extend((limit, _EVERYBODY, "words_are_resting") for limit in self._by_all)
+        return limits
+
+    def _ask(self, question: Callable[[MovingWindowRateLimiter], bool]) -> bool:
+        try:
+            return question(self._limiter)
+        except StorageError as fault:
+            # Not swallowed: the same question is asked of this process's own memory, and the operator is told.
+            logger().error("attempts_storage", error_type=type(fault.storage_error).__name__)
+            return question(self._own)
 
     def _key(self, address: str) -> str:
-        return self._keyring.fingerprint("attempts", address)[:16]
+        return self._keyring.fingerprint("attempts", network_of(address))[:16]
+
+
+def network_of(address: str) -> str:
+    """Whose address this is: with IPv6 one household or machine has 2^64 of them, which count as one.
+
+    >>> network_of("2001:db8:1:2:3:4:5:6"), network_of("192.0.2.7")
+    ('2001:db8:1:2::/64', '192.0.2.7')
+    """
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        if known.ipv4_mapped:
+            return str(known.ipv4_mapped)
+        return str(ipaddress.ip_network((known, 64), strict=False))
+    return address
+
+
+def _limiter(storage: str) -> MovingWindowRateLimiter:
+    try:
+        if storage.startswith("async+"):
+            raise ConfigurationError("an async storage")
+        return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
+    except (ConfigurationError, NotImplementedError) as fault:
+        # Without the address: it can hold a password.
+        raise ValueError(
+            "EARSHOT_RATE_LIMIT_STORAGE cannot be used: memory:// and, with their drivers installed, "
+            "redis://, rediss://, valkey:// and mongodb:// can"
+        ) from fault
 
 
 # -- staff

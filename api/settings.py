@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     """The largest file a member of staff may upload."""
     code_attempts_per_minute: Annotated[int, Field(ge=1)] = 10
     """How often one address may try a code before it has to wait."""
+    rate_limit_storage: str = "memory://"
+    """Where wrong tries are counted: in each process's memory, or shared by all (``redis://…``, with its driver installed)."""
 
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api import asking, received_files
-from api.collect import drafts, service
+from api.collect import answering_back, drafts, receipts, saving, service, ways
 from api.collect.drafts import Draft
 from api.collect.offline import kept_on_phone
 from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
@@ -55,10 +55,16 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
         if question.kind in FILE:  # a file comes by its own address; none can be named here
             values = asking.shown_again(question, draft.answers.get(name))
         pressed = one(fields, "action", limit=20) or "next"
-        given = journey.check(survey, draft.answers, name, asking.raw(question, values), pressed, now=now)
-        if not isinstance(given, Problem):
+        stops, raw = pressed == saving.LATER, asking.raw(question, values)
+        # Who stops on an empty page has not skipped its question: it waits for them as it was.
+        given = None
+        if any(raw) or not stops:
+            given = journey.check(survey, draft.answers, name, raw, "next" if stops else pressed, now=now)
+        if given is not None and not isinstance(given, Problem):
             answers = draft.answers | {name: given}
             drafts.save(session, draft, answers, delivery=visit.delivery)
+    if stops:
+        return saving.stop_here(visit, draft, kept_out=isinstance(given, Problem))
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
@@ -88,10 +94,15 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
     if question is None or question.name != name or question.kind not in FILE:
         return visit.instead("/check" if question is None else f"/q/{question.name}")
     pressed = one(upload.fields, "action", limit=20) or "next"
-    sent = next(iter(upload.files.get("answer", ())), None) if pressed == "next" else None
+    stops = pressed == saving.LATER
+    sent = next(iter(upload.files.get("answer", ())), None) if stops or pressed == "next" else None
+    if stops and sent is None:
+        return saving.stop_here(visit, draft)
     # Outside the transaction: to draw a photo anew takes long, and others want to write meanwhile.
     kept = received_files.kept(question.kind, sent.data) if sent else None
     if isinstance(kept, received_files.NotKept):
+        if stops:
+            return saving.stop_here(visit, draft, kept_out=True)
         values = asking.shown_again(question, draft.answers.get(name))
         return _question(visit, draft, name, now, values, file_problem=FILE_SENTENCES[kept.code])
     with visit.parts.main.writing() as session:
@@ -100,12 +111,16 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
         if kept is not None:
             way = draft.way
             values = [vault.files.keep(way.response_id, name, kept.media_type, kept.data, secret=way.secret)]
-        given = journey.check(survey, draft.answers, name, values, pressed, today=visit.parts.today)
+        given = journey.check(
+            survey, draft.answers, name, values, "next" if stops else pressed, today=visit.parts.today
+        )
         if not isinstance(given, Problem):
             answers = draft.answers | {name: given}
             drafts.save(session, draft, answers, delivery=visit.delivery)
             if given.state is not AnswerState.ANSWERED:
                 vault.files.drop(draft.way.response_id, name)
+    if stops:
+        return saving.stop_here(visit, draft, kept_out=isinstance(given, Problem))
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
@@ -158,6 +173,11 @@ def check_page(visit: Visit) -> Response:
 def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
     """Send the answers. Sending twice is the same as sending once."""
     way = drafts.way_in(visit.cookie)
+    stretches = ways.Stretches(visit.parts.keyring)
+    with visit.parts.main.reading() as session:
+        slow = way is not None and ways.are_there_any(session) and ways.variant(session, way.response_id) is None
+    if slow and way is not None:
+        stretches.of(receipts.candidates(way.secret)[0])  # before the transaction, in which others wait for us
     with visit.parts.main.writing() as session:
         if way is not None and service.receipt_of(session, visit.parts.keyring, way) is not None:
             return visit.saved("/done")
@@ -168,8 +188,9 @@ def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
                 return visit.saved("/done")
             raise
         missing = service.send(
-            session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock()
-        )
+            session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock(),
+            stretches=stretches,
+        )  # fmt: skip
     return visit.instead(f"/q/{missing.name}") if missing else visit.saved("/done")
 
 
@@ -182,8 +203,10 @@ def done(visit: Visit) -> Response:
         if receipt is None:
             return see_other("/check" if way and drafts.find(session, visit.parts.keyring, way) else "/")
     return visit.page(
-        "collect/done.html", receipt=receipt, receipt_url="/receipt", address=f"{visit.typed_address}/receipt"
-    )
+        "collect/done.html", language=receipt.language, receipt=receipts.shown(receipt.code, receipt.language),
+        receipt_url="/receipt", address=f"{visit.typed_address}/receipt",
+        changed_url=answering_back.address_of(receipt.wave_id),
+    )  # fmt: skip
 
 
 def _question(

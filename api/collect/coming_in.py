@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from api import security
-from api.collect import drafts, service
+from api import replies, security
+from api.collect import answering_back, drafts, service
 from api.collect.visit import INVITED, OwnForm, Visit, Visitor
 from api.errors import CATALOGUE, Refused
 from api.pages import Summary
@@ -29,8 +29,9 @@ def open_page(visit: Visit, language: str = "") -> HTMLResponse:
 @router.post("/")
 def open_by_code(visit: Visit, fields: OpenForm) -> Response:
     """A code typed by hand."""
-    if not visit.parts.attempts.allowed("code", visit.address):
-        raise Refused("too_many_tries")
+    why_not = visit.parts.attempts.refused("code", visit.address)
+    if why_not:
+        raise Refused(why_not)
     typed = one(fields, "code", limit=40)
     code = security.typed_code(typed)
     if code is None:
@@ -53,7 +54,12 @@ def open_by_link(visit: Visit, token: str) -> Response:
 def _let_in(visit: Visitor, fingerprint: str, by: str) -> Response:
     way = drafts.way_in(visit.cookie)
     with visit.parts.main.reading() as session:
-        invited = service.invited(session, today=visit.parts.today, fingerprint=fingerprint, by=by)
+        try:
+            invited = service.invited(session, today=visit.parts.today, fingerprint=fingerprint, by=by)
+        except Refused as refusal:
+            if refusal.kind.code != "survey_closed":
+                raise
+            return _closed(visit, service.wave_of(session, fingerprint=fingerprint, by=by))
         draft = drafts.find(session, visit.parts.keyring, way) if way else None
     carried = visit.carry(INVITED, invited.invitation_id)
     if draft is not None and draft.wave.id == invited.wave.id:
@@ -63,6 +69,15 @@ def _let_in(visit: Visitor, fingerprint: str, by: str) -> Response:
             carry_on_url=visit.where_they_were(draft), action_url="/start-again",
         )  # fmt: skip
     return _to_agreement(visit, carried)
+
+
+def _closed(visit: Visitor, wave_id: str) -> Response:
+    kind = CATALOGUE["survey_closed"]
+    translate = visit.parts.pages.translator("en")
+    return visit.page(
+        "collect/closed.html", kind.status, title=translate(kind.title), sentence=translate(kind.sentence),
+        changed_url=answering_back.address_of(wave_id),
+    )  # fmt: skip
 
 
 @router.post("/start-again")
@@ -123,7 +138,10 @@ def declined(visit: Visit) -> HTMLResponse:
 def _agreement(
     visit: Visitor, language: str, problems: Sequence[Problem] = (), fields: Fields | None = None
 ) -> Response:
-    published = visit.invited().wave.published
+    wave = visit.invited().wave
+    published = wave.published
+    with visit.parts.main.glancing() as session:
+        answered_back = replies.is_published(session, wave.id)
     survey = published.survey
     language = visit.language_for(survey, language)
     translate = visit.parts.pages.translator(language)
@@ -135,6 +153,7 @@ def _agreement(
         "collect/agreement.html", 422 if problems else 200, language=language, cookie=visit.cookie, survey=survey,
         notice=published.notice, chosen=chosen, action_url="/agree", languages=survey.languages,
         problems=[Summary(problem.question, translate(_CHOOSE)) for problem in problems],
+        changed_url=answering_back.address_of(wave.id) if answered_back else "",
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 The cookie holds ``d.<response>.<secret>``; the row holds a fingerprint of the secret (to
 let the right phone in) and the answers sealed under the secret itself. Who has the
-database but not the phone sees that somebody is answering, and nothing more.
+database but not the phone sees that somebody is answering, and nothing more. Somebody who
+wants to come back on another phone asks for three words, which open the same (``ways``).
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
 from api import security
 from api.intake import NewResponse, record_agreement
 from api.keyring import Keyring, open_with, seal_with
-from api.models import Invitation, Response, Wave
+from api.models import DraftWords, Invitation, Response, Wave
 from api.models.columns import new_id, sa_table
 from api.models.responses import ResponseKind, ResponseState
 from api.published import WAVE_COLUMNS, OpenedWave, opened, version
@@ -162,7 +163,9 @@ def purge(session: Session, *, today: date, lifetime: timedelta) -> tuple[str, .
         .values(state=ResponseState.EXPIRED, draft_token_hash=None, draft_answers=None, invitation_id=None)
         .returning(col(Response.id))
     )
-    return tuple(ended.scalars())
+    ids = tuple(ended.scalars())
+    session.execute(delete(DraftWords).where(col(DraftWords.response_id).in_(ids)))
+    return ids
 
 
 def _sealed(way: Way, answers: Answers, delivered: tuple[str, ...] = ()) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from api import intake
-from api.collect import drafts, receipts
+from api.collect import drafts, receipts, ways
 from api.collect.drafts import Draft, Way
 from api.errors import Refused
 from api.intake import NewResponse
@@ -54,10 +55,22 @@ def invited(session: Session, *, today: date, fingerprint: str = "", by: str = "
     return Invited(row.id, opened)
 
 
+def wave_of(session: Session, *, fingerprint: str, by: str) -> str:
+    """The wave a known invitation is for, also when that takes no answers any more."""
+    column = {"token": Invitation.token_hash, "code": Invitation.code_hash}[by]
+    found: str = session.execute(select(col(Invitation.wave_id)).where(col(column) == fingerprint)).scalar_one()
+    return found
+
+
 def send(
-    session: Session, vault: Vault, keyring: Keyring, draft: Draft, *, today: date, now: datetime
-) -> Question | None:
-    """Turn a draft into a sent response, all or nothing; the question that still needs an answer, if there is one."""
+    session: Session, vault: Vault, keyring: Keyring, draft: Draft, *, today: date, now: datetime,
+    stretches: ways.Stretches | None = None,
+) -> Question | None:  # fmt: skip
+    """Turn a draft into a sent response, all or nothing; the question that still needs an answer, if there is one.
+
+    Words that were given to the draft stay those of the sent answers. ``stretches`` may hold
+    what was worked out before the transaction began.
+    """
     survey = draft.wave.published.survey
     seen = journey.situation(survey, draft.answers, today=today)
     missing = journey.unfinished(survey, draft.answers, now=seen)
@@ -69,50 +82,80 @@ def send(
             raise Refused("used_code")
         if single_use:
             drafts.use_up(session, draft.invitation_id)
-    free = next(code for code in receipts.candidates(draft.way.secret) if not _taken(session, keyring, code))
+    code = ways.code_of(session, draft.way)
+    if code is None:
+        code = _free(session, keyring, draft.way, stretches or ways.Stretches(keyring))[1]
     new = NewResponse(draft.way.response_id, draft.wave, ResponseKind.SURVEY, draft.language, today)
     intake.store_answers(
         session, vault, new, journey.kept(survey, draft.answers, now=seen), now=now, secret=draft.way.secret
     )
     session.execute(
-        update(Response).where(col(Response.id) == new.id).values(receipt_hash=receipts.fingerprint(keyring, free))
+        update(Response).where(col(Response.id) == new.id).values(receipt_hash=receipts.fingerprint(keyring, code))
     )
+    ways.forget(session, [new.id])
     return None
 
 
-def _taken(session: Session, keyring: Keyring, code: str) -> bool:
-    found = session.execute(
-        select(col(Response.id)).where(col(Response.receipt_hash) == receipts.fingerprint(keyring, code))
+def give_words(session: Session, keyring: Keyring, draft: Draft, stretches: ways.Stretches) -> None:
+    """Store a way back into a draft by three words; again changes nothing. The caller has locked the draft."""
+    if ways.variant(session, draft.way.response_id) is None:
+        number, code = _free(session, keyring, draft.way, stretches)
+        ways.keep(session, keyring, draft.way, number, stretches.of(code))
+
+
+def _free(session: Session, keyring: Keyring, way: Way, stretches: ways.Stretches) -> tuple[int, str]:
+    """The first candidate of a draft that leads to no other draft and to nobody's sent answers."""
+    others = ways.are_there_any(session)
+    return next(
+        (number, code)
+        for number, code in enumerate(receipts.candidates(way.secret))
+        if find_by_receipt(session, keyring, (code,)) is None
+        and not (others and ways.is_taken(session, stretches.of(code)))
     )
-    return found.first() is not None
 
 
-def receipt_of(session: Session, keyring: Keyring, way: Way) -> str | None:
-    """The three words of what this phone has sent; None when it has sent nothing (or withdrew it)."""
-    stored = session.execute(
-        select(col(Response.receipt_hash)).where(
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a phone has sent: its code, the language it answered in, the wave."""
+
+    code: str
+    language: str
+    wave_id: str
+
+
+def receipt_of(session: Session, keyring: Keyring, way: Way) -> Receipt | None:
+    """The code of what this phone has sent; None when it has sent nothing (or withdrew it)."""
+    row = session.execute(
+        select(col(Response.receipt_hash), col(Response.language), col(Response.wave_id)).where(
             col(Response.id) == way.response_id, col(Response.state) == ResponseState.SUBMITTED
         )
-    ).scalar_one_or_none()
-    return next(
-        (code for code in receipts.candidates(way.secret) if receipts.fingerprint(keyring, code) == stored), None
-    )
+    ).one_or_none()
+    if row is None:
+        return None
+    codes = (*receipts.candidates(way.secret), *receipts.former(way.secret))
+    code = next((code for code in codes if receipts.fingerprint(keyring, code) == row.receipt_hash), None)
+    return None if code is None else Receipt(code, row.language, row.wave_id)
 
 
-def find_by_receipt(session: Session, keyring: Keyring, code: str) -> str | None:
-    """The response these three words lead to."""
-    return session.execute(
-        select(col(Response.id)).where(
-            col(Response.receipt_hash) == receipts.fingerprint(keyring, code),
-            col(Response.state) == ResponseState.SUBMITTED,
+def find_by_receipt(session: Session, keyring: Keyring, codes: Sequence[str]) -> str | None:
+    """The response the first of these codes leads to that leads to one."""
+    prints = [receipts.fingerprint(keyring, code) for code in codes]
+    rows = session.execute(
+        select(col(Response.receipt_hash), col(Response.id)).where(
+            col(Response.receipt_hash).in_(prints), col(Response.state) == ResponseState.SUBMITTED
         )
-    ).scalar_one_or_none()
+    )
+    found: dict[str | None, str] = {row.receipt_hash: row.id for row in rows}
+    return next((found[stored] for stored in prints if stored in found), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sent, with their own words as they wrote them."""
+    """What somebody sent, with their own words as they wrote them, and the day they sent it."""
 
+    response_id: str
+    wave_id: str
+    day: date
     published: Published
     language: str
     answers: dict[str, GivenAnswer]
@@ -121,7 +164,7 @@ class Sent:
 def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
     """A sent response for its writer; None when it was withdrawn meanwhile."""
     head = session.execute(
-        select(col(Response.language), col(Wave.survey_version_id))
+        select(col(Response.language), col(Response.day), col(Response.wave_id), col(Wave.survey_version_id))
         .join(Wave, col(Wave.id) == col(Response.wave_id))
         .where(col(Response.id) == response_id, col(Response.state) == ResponseState.SUBMITTED)
     ).one_or_none()
@@ -135,7 +178,7 @@ def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
         row.question: GivenAnswer(AnswerState(row.state), own_words.get(row.question, _value(row.value)))
         for row in rows
     }
-    return Sent(version(session, head.survey_version_id), head.language, answers)
+    return Sent(response_id, head.wave_id, head.day, version(session, head.survey_version_id), head.language, answers)
 
 
 def _value(stored: object) -> str | int | float | tuple[str, ...] | None:

@@ -44,12 +44,12 @@ from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE, WAITING = "i", "m", "w"
-"""What ``carry`` seals: an invitation that was opened, answers that three words opened, the leave to hand in later what
-waits on a phone."""
-MINUTES = {INVITED: 60, MINE: 30, WAITING: 60 * 24 * 90}
+INVITED, MINE, OPENED, WAITING = "i", "m", "o", "w"
+"""What ``carry`` seals: an invitation that was opened, sent answers that three words opened, a draft that they did, the
+leave to hand in later what waits on a phone."""
+MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90}
 """How long each is good. What waits is bounded by the life of its draft, which is shorter."""
-_LOST = {INVITED: "no_session", MINE: "receipt_needed", WAITING: "no_session"}
+_LOST = {INVITED: "no_session", MINE: "receipt_needed", OPENED: "receipt_needed", WAITING: "no_session"}
 DELIVERY_HEADER, WAITING_HEADER, CARRY_ON_HEADER = "idempotency-key", "earshot-waiting", "earshot-carry-on"
 _DELIVERY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

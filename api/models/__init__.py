@@ -12,7 +12,8 @@ from api.models.jobs import Job
 from api.models.languages import LanguageCheck
 from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
-from api.models.responses import AgreementEvent, Answer, AnswerVector, Response
+from api.models.replies import WaveReply
+from api.models.responses import AgreementEvent, Answer, AnswerVector, DraftWords, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
 from api.models.surveys import Invitation, SurveyVersion, Wave
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
@@ -26,6 +27,7 @@ __all__ = [
     "AuditEvent",
     "CaseAssignment",
     "DraftStep",
+    "DraftWords",
     "Invitation",
     "Job",
     "LanguageCheck",
@@ -45,4 +47,5 @@ __all__ = [
     "ThemePairing",
     "ThemeRun",
     "Wave",
+    "WaveReply",
 ]

@@ -63,6 +63,24 @@ class Response(SQLModel, table=True):
     logged_by: str | None = reference("staff.id", nullable=True, index=False)
 
 
+class DraftWords(SQLModel, table=True):
+    """The way back into one unsent draft by three words, for those who asked for one (``collect.ways``).
+
+    The words are not here: only a stretched and keyed fingerprint of them, which of the draft's
+    candidate codes they are, and the draft's secret, sealed under a key made of the words, the
+    root key and this row's salt.
+    """
+
+    __tablename__ = "draft_words"
+    __table_args__ = (UNORDERED,)
+
+    response_id: str = part_of_key("responses.id")
+    fingerprint: str = short_text(64, unique=True)
+    variant: int
+    salt: bytes = sealed()
+    seal: bytes = sealed()
+
+
 class AgreementEvent(SQLModel, table=True):
     """One decision on one purpose. Appended, never changed; the newest for a purpose is the one that holds."""
 

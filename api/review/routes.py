@@ -9,10 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api import published, replies
 from api.errors import Refused
 from api.pages import Summary
 from api.permissions import Action
-from api.review import answers, beside, decisions, desk, runs
+from api.review import answers, beside, decisions, desk, runs, writing_back
 from api.review.decisions import Decided, Decision
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, allowed, one, see_other, staff_page
@@ -40,6 +41,10 @@ DONE: dict[str, str] = {
     "unpaired": _("The indicator is no longer pinned."),
 }
 """What the page says once after something was done; the address holds the word."""
+WRITTEN: dict[str, str] = {
+    "saved": _("It is saved as a draft. Young people do not see it."),
+    "published": _("It is published. Young people see it now."),
+}
 
 
 def _policy(parts: Joined) -> Policy:
@@ -158,6 +163,64 @@ def _indicator(fields: Fields) -> str:
 
 def _back(place: Decided, done: str) -> RedirectResponse:
     return see_other(f"/review/waves/{place.wave_id}?run={place.run_id}&done={done}#theme-{place.theme_id}")
+
+
+# -- writing back
+
+
+@router.get("/review/waves/{wave_id}/reply", include_in_schema=False)
+def show_reply(parts: Parts, officer: Officer, wave_id: UUID, done: str = "") -> HTMLResponse:
+    """What is written back to those who answered a wave."""
+    return _reply_page(parts, officer, str(wave_id), done=done)
+
+
+@router.post("/review/waves/{wave_id}/reply", include_in_schema=False)
+def save_reply(parts: Parts, officer: Officer, wave_id: UUID, fields: StaffForm) -> Response:
+    """Save it as a draft, or publish it."""
+    wave = str(wave_id)
+    publish = one(fields, "action", limit=20) == "publish"
+    with parts.main.reading() as session:
+        opened = published.wave(session, wave)
+    if opened is None:
+        raise Refused("not_found")
+    languages = opened.published.survey.languages
+    revision = one(fields, "revision", limit=9)
+    typed = writing_back.Typed(
+        {
+            part: {language: one(fields, writing_back.field_name(part, language)) for language in languages}
+            for part in replies.PARTS
+        },
+        one(fields, "look_again_on", limit=40),
+        one(fields, "checked", limit=5) == "yes",
+        int(revision) if revision.isdecimal() else -1,
+    )
+    problems = writing_back.mistakes(typed, languages, publish=publish)
+    if problems:
+        return _reply_page(parts, officer, wave, typed=typed, problems=problems, status=422)
+    with parts.main.writing() as session:
+        writing_back.save(
+            session, wave, typed, officer.actor, staff_id=officer.staff_id, publish=publish, now=parts.clock()
+        )
+    return see_other(f"/review/waves/{wave}/reply?done={'published' if publish else 'saved'}")
+
+
+def _reply_page(
+    parts: Joined, officer: Principal, wave_id: str, *, typed: writing_back.Typed | None = None,
+    problems: tuple[writing_back.Mistake, ...] = (), done: str = "", status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    translate = parts.pages.translator("en")
+    with parts.main.reading() as session:
+        wave = published.wave(session, wave_id)
+        reply = replies.of_wave(session, wave_id)
+    if wave is None:
+        raise Refused("not_found")
+    return staff_page(
+        parts, officer, "review/reply.html", path="/review", status=status, wave=wave, reply=reply,
+        typed=typed or writing_back.as_typed(reply), parts_in_order=replies.PARTS,
+        problems=[Summary(problem.field, translate(problem.sentence)) for problem in problems],
+        public_address=f"{parts.settings.base_url}/changed/{wave_id}", flash=translate(WRITTEN.get(done, "")),
+        threshold=parts.settings.disclosure_threshold,
+    )  # fmt: skip
 
 
 # -- the same as JSON

@@ -210,7 +210,7 @@ async function show(pages: Pages, draft: Draft, page: Page, state: object): Prom
     head,
     counted,
     main: page.main.replace('name="csrf" value=""', `name="csrf" value="${draft.csrf}"`),
-    state: JSON.stringify({ ...state, of: draft.of }).replace(/</g, "\\u003c"),
+    state: JSON.stringify({ ...state, of: draft.of }).replace(/[<&]/g, (sign) => (sign === "<" ? "\\u003c" : "\\u0026")),
   };
   const html = pages.shell.replace(/\{(title|head|counted|main|state)\}/g, (_, part: string) => parts[part]!);
   return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
@@ -315,7 +315,7 @@ async function post(request: Request, path: string): Promise<Response> {
   if (!isOurs(said)) return answerHere(item, body, pages, draft);
   const elsewhere = leadsTo(said);
   const name = nameIn(item);
-  if (said.status === 204 && name) {
+  if (said.status === 204 && name && !elsewhere!.startsWith("/later")) {
     draft.answers[name] = await saidIn(item, body, pages, draft, name);
     await keep("draft", draft);
   }

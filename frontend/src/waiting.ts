@@ -22,7 +22,7 @@ interface State {
 const WAIT = "/offline/waiting";
 const TRY_EVERY_MS = 20000;
 
-const state = JSON.parse(document.getElementById("kept")!.textContent!) as State;
+const state = JSON.parse(document.querySelector<HTMLTemplateElement>("#kept")!.content.textContent!) as State;
 const main = document.querySelector("main")!;
 const form = main.querySelector("form");
 
@@ -134,6 +134,8 @@ if (state.name) {
   if (state.options) offer(state.options);
   if (state.problem) tell(state.problem);
 }
+// Three words come from the server.
+for (const part of main.querySelectorAll(".later")) part.remove();
 const back = main.querySelector<HTMLAnchorElement>(".back");
 if (back) {
   if (state.back) back.href = state.back;

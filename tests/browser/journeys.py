@@ -120,5 +120,5 @@ def open_mine(visitor: Visitor, words: str) -> None:
     """Type the three words."""
     visitor.open("/receipt")
     visitor.page.get_by_label("What are your three words?").fill(words)
-    visitor.press("Show my answers")
+    visitor.press("Open my answers")
     assert visitor.path == "/mine"

@@ -43,7 +43,7 @@ def test_a_young_person_answers_sends_sees_and_deletes(visitor: Come, served: Se
     look("deleted")
     somebody.open("/receipt")
     somebody.page.get_by_label("What are your three words?").fill(words)
-    somebody.press("Show my answers", status=422)
+    somebody.press("Open my answers", status=422)
     look("receipt, error")
 
 

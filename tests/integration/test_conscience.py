@@ -23,8 +23,10 @@ from survey_engine.consent import Decision, Purpose
 from tests.people import Phone
 
 ANYONE = {
-    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/sw.js", "/offline/answers", "/offline/pages", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
-    "/mine/delete", "/deleted", "/leave", "/finished", "/media/{sha256}", "/advise", "/advise/{token}",
+    "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/sw.js", "/offline/answers", "/offline/pages", "/upload/{name}", "/check",
+    "/send", "/done", "/receipt", "/mine",
+    "/mine/delete", "/mine/file/{name}", "/mine/my-answers.html", "/mine/my-answers.json", "/later", "/later/delete", "/back",
+    "/receipt/here", "/changed/{wave_id}", "/deleted", "/leave", "/finished", "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
