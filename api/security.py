@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
@@ -95,20 +95,24 @@ def csrf_matches(keyring: Keyring, session_token: str, given: str) -> bool:
 
 
 class Attempts:
-    """How often one address may try a code: kept in memory for a minute, by keyed hash, never stored."""
+    """How often one address may try a code: kept in memory for a minute, by keyed hash, never stored.
+
+    Requests to be contacted are counted by the hour: as many as tries of a code in a minute.
+    """
 
     def __init__(self, keyring: Keyring, per_minute: int) -> None:
         self._keyring = keyring
         self._rate = RateLimitItemPerMinute(per_minute)
+        self._rates = {"contact": RateLimitItemPerHour(per_minute)}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def allowed(self, what: str, address: str) -> bool:
         """Whether this address may still try. A right code costs nothing: a whole class shares one address."""
-        return self._limiter.test(self._rate, what, self._key(address))
+        return self._limiter.test(self._rates.get(what, self._rate), what, self._key(address))
 
     def missed(self, what: str, address: str) -> None:
         """Count a wrong one."""
-        self._limiter.hit(self._rate, what, self._key(address))
+        self._limiter.hit(self._rates.get(what, self._rate), what, self._key(address))
 
     def _key(self, address: str) -> str:
         return self._keyring.fingerprint("attempts", address)[:16]

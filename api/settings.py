@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     """How long an unfinished answer waits before it is deleted."""
     retention_days: Annotated[int, Field(ge=30, le=3650)] = 730
     """How long sent answers are kept, from the day they were sent; the agreement notice promises two years at most."""
+    contact_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """How long a request to be contacted is kept after somebody has decided on it."""
     staff_session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     max_body_bytes: Annotated[int, Field(ge=10_000)] = 200_000
     """The largest form a respondent may post, but for pictures and recordings (12 MB, of which 2 to 8 MB are kept)."""

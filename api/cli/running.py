@@ -91,6 +91,7 @@ def make_workshop(settings: Settings) -> Any:
         make_embedder=embedder,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
+        contacts_kept_for=timedelta(days=settings.contact_days),
     )
 
 
