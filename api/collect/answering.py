@@ -17,6 +17,7 @@ from api.vault.door import VaultDep
 from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
+from survey_engine.consent import About, Section
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import Situation
@@ -196,6 +197,7 @@ def _question(
     question = asking.as_said(asked, survey, answers, now)
     place, total = journey.position(survey, answers, name, now=now)
     earlier = journey.before(survey, answers, name, now=now)
+    first_text = question.holds_free_text and _is_first_text(survey, answers, name, now)
     translate = visit.parts.pages.translator(draft.language)
     told = translate(file_problem) or None
     if problem is not None:
@@ -206,11 +208,16 @@ def _question(
         problem=told, position=place, total=total, back_url=f"/q/{earlier.name}" if earlier else None,
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
-        first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
+        first_free_text=first_text, who_reads_it=_who_reads(draft) if place == 1 or first_text else (),
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"
     return page
+
+
+def _who_reads(draft: Draft) -> tuple[Section, ...]:
+    """What the notice that was agreed to says of its readers and of what cannot stay secret."""
+    return tuple(one for one in draft.wave.published.notice.sections if one.about in (About.LIMITS, About.WHO))
 
 
 def _is_first_text(survey: Survey, answers: Answers, name: str, now: Situation) -> bool:

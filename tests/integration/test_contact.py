@@ -46,7 +46,9 @@ def everything(database: Any) -> str:
         names = (
             [row[0] for row in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
             if session.get_bind().dialect.name == "sqlite"
-            else [row[0] for row in session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))]
+            else [
+                row[0] for row in session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+            ]
         )
         rows = [tuple(row) for name in names for row in session.execute(text(f'SELECT * FROM "{name}"'))]
     return "\n".join(repr(bytes(cell) if isinstance(cell, memoryview) else cell) for row in rows for cell in row)
@@ -137,7 +139,9 @@ def test_hostile_letters_do_no_harm(deployment: Any, phone: Any, staff: Any) -> 
 # -- too much
 
 
-def test_a_flood_is_stopped_but_nobody_is_turned_away_without_a_number(make_settings: Any, dsns: Any, tmp_path: Any) -> None:
+def test_a_flood_is_stopped_but_nobody_is_turned_away_without_a_number(
+    make_settings: Any, dsns: Any, tmp_path: Any
+) -> None:
     from api.main import create_app
     from tests.conftest import Clock, Deployment
 
@@ -197,7 +201,9 @@ def test_it_is_decided_reopened_and_never_closes_itself(deployment: Any, phone: 
     assert len(items(deployment)) == 1
 
 
-def test_a_text_of_a_survey_cannot_be_decided_as_contacted(deployment: Any, phone: Any, staff: Any, a_wave: Any) -> None:
+def test_a_text_of_a_survey_cannot_be_decided_as_contacted(
+    deployment: Any, phone: Any, staff: Any, a_wave: Any
+) -> None:
     respond(phone(), a_wave(), say="there is a lot of homework")
     lead = staff("safeguarding")
     address = taken(deployment, lead)
