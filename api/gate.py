@@ -35,6 +35,11 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 NOT_KEPT = (b"cache-control", b"no-store")
 
 
+def headers_of(*, secure: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries besides ``cache-control``."""
+    return HEADERS + (((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),) if secure else ())
+
+
 class Gate:
     """The outermost layer of the application. ``uploads`` says by the beginning of an address how many bytes it takes."""
 
@@ -50,9 +55,7 @@ class Gate:
         self._app = app
         self._own = base_url.encode()
         self._max_body = max_body
-        self._headers = HEADERS + (
-            ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),) if secure else ()
-        )
+        self._headers = headers_of(secure=secure)
         self._uploads = tuple(uploads.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
