@@ -182,7 +182,7 @@ def test_only_safeguarding_sees_it_and_only_after_claiming(deployment: Any, phon
     seen = lead.get(address).text
     assert not [word for word in WORDS if word in queue + before + other.get(address).text]
     assert not [word for word in WORDS if word not in seen]
-    assert "No. Do not ring." in seen
+    assert "Do not ring." in seen
     assert "nothing here tells which are theirs" in seen
     with deployment.main.reading() as session:
         trail = session.execute(select(col(AuditEvent.kind), col(AuditEvent.details))).all()
