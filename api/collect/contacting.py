@@ -45,7 +45,7 @@ def _(text: str) -> str:
     return text
 
 
-REACH_MISSING = _("Tell us how we can reach you. A phone number, an e-mail or a place is fine.")
+REACH_MISSING = _("Tell us how we can reach you. A phone number, an email or a place is fine.")
 TOO_LONG = _("That is too long. Make it a bit shorter.")
 TOO_MANY = _("We cannot take this right now. Please ring one of the numbers below, or try again in one hour.")
 OPEN_TOO_LONG = _("This page was open for a long time. Look at it and press Send again.")
