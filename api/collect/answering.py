@@ -17,7 +17,7 @@ from api.vault.door import VaultDep
 from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
-from survey_engine.consent import About, Section
+from survey_engine.consent import About
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import Situation
@@ -61,6 +61,15 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
+
+
+@router.get("/who")
+def who_reads(visit: Visit) -> HTMLResponse:
+    """Who reads the answers and what cannot stay secret, in the words of the notice that was agreed to."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    told = [one for one in draft.wave.published.notice.sections if one.about in (About.LIMITS, About.WHO, About.USE)]
+    return visit.page("collect/who.html", language=draft.language, sections=told, back_url=visit.where_they_were(draft))
 
 
 @router.get("/rules")
@@ -208,16 +217,11 @@ def _question(
         problem=told, position=place, total=total, back_url=f"/q/{earlier.name}" if earlier else None,
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
-        first_free_text=first_text, who_reads_it=_who_reads(draft) if place == 1 or first_text else (),
+        first_free_text=first_text, who_reads_it=place == 1 or first_text,
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"
     return page
-
-
-def _who_reads(draft: Draft) -> tuple[Section, ...]:
-    """What the notice that was agreed to says of its readers and of what cannot stay secret."""
-    return tuple(one for one in draft.wave.published.notice.sections if one.about in (About.LIMITS, About.WHO))
 
 
 def _is_first_text(survey: Survey, answers: Answers, name: str, now: Situation) -> bool:

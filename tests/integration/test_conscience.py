@@ -24,7 +24,7 @@ from tests.people import Phone
 
 ANYONE = {
     "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/rules", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
-    "/mine/delete", "/deleted", "/leave", "/finished", "/contact", "/contact/sent", "/media/{sha256}", "/advise", "/advise/{token}",
+    "/mine/delete", "/deleted", "/leave", "/finished", "/contact", "/contact/sent", "/who", "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""

@@ -57,9 +57,9 @@ def test_a_number_checked_more_than_a_year_ago_is_told_and_stops_nothing(with_li
 def test_children_are_told_since_when_the_numbers_are_known_to_be_right(with_line: Make, phone: Any) -> None:
     from tests.people import Phone
 
-    assert "We checked the numbers on 3 March 2026." in Phone(with_line(date(2026, 3, 3)).app).get("/").text
-    assert "We checked the numbers" not in Phone(with_line(None).app).get("/").text
-    assert "We checked the numbers on 1 September 2026." in phone().get("/").text
+    assert "The numbers were right on 3 March 2026." in Phone(with_line(date(2026, 3, 3)).app).get("/").text
+    assert "The numbers were right" not in Phone(with_line(None).app).get("/").text
+    assert "The numbers were right on 1 September 2026." in phone().get("/").text
 
 
 @pytest.mark.parametrize(
