@@ -53,6 +53,7 @@ KINDS: dict[str, str] = {
     "remarks.expired": "words of young advisers were deleted because their time was over (a count)",
     "response.withdrawn": "a respondent deleted their answers (day and wave only)",
     "responses.expired": "answers were deleted because their time was over (a count)",
+    "contacts.expired": "requests to be contacted were deleted because their time was over (a count)",
     "observation.logged": "a practitioner logged an observation",
     "case.linked": "a case reference was given its pseudonym",
     "case.unlinked": "a case was taken off a practitioner's list",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ErrorKind:
-    """One entry. ``next_url``/``next_label``: the one thing to do next; ``offer_help``: young people's page."""
+    """One entry. ``next_url``/``next_label``: the one thing to do next."""
 
     code: str
     status: int
@@ -47,6 +47,8 @@ _CATALOGUE = (
     ErrorKind("survey_closed", 410, _("These questions are closed"),
               _("Nobody can answer any more. If you answered before, your three words still work."),
               "/receipt", _("Type your three words")),
+    ErrorKind("survey_not_open", 409, _("These questions are not open yet"),
+              _("They open on another day. Ask the person who gave you this when that is. Then come back."), *_TYPE_CODE),
     ErrorKind("no_session", 409, _("We lost your place"),
               _("Open your link again or type your code. Nothing you sent is lost."), *_TYPE_CODE),
     ErrorKind("receipt_needed", 409, _("Type your three words first"),
@@ -90,7 +92,7 @@ _CATALOGUE = (
     ErrorKind("invalid_request", 422, _("Something is missing"),
               _("Go back and fill in what the page asks for."), "/", _("Go to the start")),
     ErrorKind("storage_unavailable", 503, _("We cannot save right now"),
-              _("Nothing is lost on this page. Wait a minute and press the button again.")),
+              _("Nothing you sent is lost. Wait a minute, then load this page again.")),
     ErrorKind("internal", 500, _("Something went wrong on our side"),
               _("It is not because of you. Wait a minute and try again. If it goes on, tell us the number below."),
               "/", _("Go to the start")),

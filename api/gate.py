@@ -28,11 +28,18 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
-    (b"permissions-policy", b"geolocation=(), camera=(), microphone=(), interest-cohort=()"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"x-robots-tag", b"noindex, nofollow"),
 )
+ON_REDIRECTS = (b"referrer-policy", b"x-content-type-options", b"strict-transport-security")
+"""What a redirect carries: nothing is shown there, and after each answer a phone on little data fetches one."""
 NOT_KEPT = (b"cache-control", b"no-store")
+
+
+def headers_of(*, secure: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries besides ``cache-control``."""
+    return HEADERS + (((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),) if secure else ())
 
 
 class Gate:
@@ -50,9 +57,8 @@ class Gate:
         self._app = app
         self._own = base_url.encode()
         self._max_body = max_body
-        self._headers = HEADERS + (
-            ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),) if secure else ()
-        )
+        self._headers = headers_of(secure=secure)
+        self._on_redirects = tuple(header for header in self._headers if header[0] in ON_REDIRECTS)
         self._uploads = tuple(uploads.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +91,8 @@ class Gate:
                 given = message["headers"]
                 names = {name for name, _ in given}
                 # a page that records a voice says so itself, and only that page may
-                given.extend(header for header in self._headers if header[0] not in names)
+                wanted = self._on_redirects if 300 <= status < 400 else self._headers
+                given.extend(header for header in wanted if header[0] not in names)
                 if b"cache-control" not in names:
                     given.append(NOT_KEPT)
             await send(message)

@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -42,6 +43,8 @@ UPLOAD_PREFIXES = ("/design/import", "/design/licensed/", "/design/media/", "/me
 MOST_SENT_BY_RESPONDENTS = 12_000_000
 """More than the largest photo that is kept, so that a somewhat larger one is told on its own page."""
 JSON_PREFIX = "/api/"
+STAFF_PLACES = {"staff", "manage"} | {href.split("/")[1] for _action, _text, href in wiring.NAVIGATION}
+"""The first parts of the addresses of staff; what is wrong there is told on a staff page."""
 ROUTERS = (collect, advise, observe, design, review, safeguard, export, metrics, manage)
 
 
@@ -161,19 +164,52 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
         body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
         return JSONResponse(body, kind.status)
     parts: wiring.Joined = request.app.state.joined
-    language = SOURCE_LANGUAGE if kind.for_staff else wiring.own_language(request, parts)
+    path = request.url.path
+    for_staff = path.strip("/").partition("/")[0] in STAFF_PLACES
+    language = SOURCE_LANGUAGE if for_staff or kind.for_staff else wiring.own_language(request, parts)
     translate = parts.pages.translator(language)
-    page = parts.pages.page(language, help_lines=parts.help_lines)
-    html = parts.pages.render(
-        "collect/message.html",
-        page=page,
-        title=translate(kind.title),
-        sentence=translate(kind.sentence),
-        details=details,
-        link={"text": translate(kind.next_label), "href": kind.next_url} if kind.next_url else None,
-        reference=reference,
-    )
-    return HTMLResponse(html, kind.status)
+    told: dict[str, Any] = {
+        "title": translate(kind.title), "sentence": translate(kind.sentence), "details": details, "reference": reference,
+    }  # fmt: skip
+    again = kind.code == "too_many_tries" or (kind.code in _PASSING and request.method == "GET")
+    href, label = (path, _TRY_AGAIN) if again else (kind.next_url, kind.next_label)
+    if not for_staff:
+        link = {"text": translate(label), "href": href} if href else None
+        page = parts.pages.page(language, help_lines=parts.help_lines)
+        return HTMLResponse(
+            parts.pages.render("collect/message.html", language, page=page, link=link, **told), kind.status
+        )
+    principal = _principal(request, look=kind.code not in _PASSING)
+    if href == "/":
+        href, label = ("/staff", _START_PAGE) if principal else ("/staff/sign-in", _SIGN_IN)
+    link = {"text": translate(label), "href": href} if href else None
+    if principal is not None:
+        return wiring.staff_page(
+            parts, principal, "errors/problem.html", path=path, status=kind.status, link=link, **told
+        )
+    page, demo = parts.pages.page(), wiring.is_demo(parts)
+    return HTMLResponse(parts.pages.render("errors/problem.html", page=page, demo=demo, link=link, **told), kind.status)
+
+
+def _(text: str) -> str:
+    """Mark for translation."""
+    return text
+
+
+_TRY_AGAIN, _START_PAGE, _SIGN_IN = _("Try again"), _("Your start page"), _("Sign in")
+_PASSING = ("storage_unavailable", "internal")
+"""Faults that may be over in a minute, and of which the database may be the reason: their pages ask it for nothing."""
+
+
+def _principal(request: Request, *, look: bool) -> security.Principal | None:
+    """Who is signed in, so that a staff page keeps its way back; ``look``: also where no guard has asked yet."""
+    known: security.Principal | None = getattr(request.state, "principal", None)
+    if known is not None or not look:
+        return known
+    try:
+        return wiring.signed_in(request, request.app.state.joined)
+    except Refused:
+        return None
 
 
 def _refused(request: Request, fault: Exception) -> Response:
@@ -204,7 +240,12 @@ def _fault(request: Request, fault: Exception) -> Response:
     logs.logger().error(
         "fault", error_type=type(fault).__name__, where=_where(fault), request_id=request.state.request_id
     )
-    return tell(request, CATALOGUE["internal"], reference=request.state.request_id)
+    response = tell(request, CATALOGUE["internal"], reference=request.state.request_id)
+    # This answer is made outside the gate, so it gets here what the gate gives to all others.
+    secure = request.app.state.joined.secure
+    for name, value in (*gate.headers_of(secure=secure), gate.NOT_KEPT):
+        response.headers[name.decode()] = value.decode()
+    return response
 
 
 def _where(fault: BaseException) -> str:

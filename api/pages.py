@@ -21,11 +21,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.ext import InternationalizationExtension
@@ -58,11 +60,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A council's own place to ring, shown after 999 and Childline on each survey page."""
+    """A council's own place to ring, shown after 999 and Childline on each survey page; the day somebody rang it to check."""
 
     name: str
     number: str
     note: str = ""
+    last_checked: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,13 @@ class Page:
     unchecked: bool = False
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+
+    @property
+    def help_checked(self) -> str:
+        """The day since which all local numbers are known to be right, in words; "" where one was never checked."""
+        days = [line.last_checked for line in self.help_lines]
+        checked = [day for day in days if day is not None]
+        return day_in_words(min(checked), self.interface_language) if checked and len(checked) == len(days) else ""
 
     @property
     def is_easy_read(self) -> bool:
@@ -242,6 +252,7 @@ class Pages:
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
+        environment.globals.update(day_in_words=day_in_words)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
         return environment
@@ -420,6 +431,20 @@ def with_faces(choices: Iterable[Choice]) -> list[tuple[Choice, int]]:
 def _is_no_feeling(choice: Choice) -> bool:
     known = {"dont_know", "do_not_know", "not_sure", "unsure"}
     return choice.exclusive or choice.means != "answer" or choice.name in known
+
+
+@cache
+def day_in_words(day: date, language: str = SOURCE_LANGUAGE) -> str:
+    """A day as people write it in a language.
+
+    >>> day_in_words(date(2026, 3, 3)), day_in_words(date(2026, 3, 3), "cy")
+    ('3 March 2026', '3 Mawrth 2026')
+    """
+    plain = language.partition("-x-")[0]
+    try:
+        return format_date(day, "long", locale=Locale.parse("en_GB" if plain == "en" else plain.replace("-", "_")))
+    except (ValueError, UnknownLocaleError):
+        return format_date(day, "long", locale="en_GB")
 
 
 @cache

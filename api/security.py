@@ -117,6 +117,8 @@ class Attempts:
     def __init__(self, keyring: Keyring, per_minute: int, storage: str = "memory://") -> None:
         self._keyring = keyring
         self._per_minute = RateLimitItemPerMinute(per_minute)
+        self._contacts = RateLimitItemPerHour(per_minute)
+        """Requests to be contacted are counted by the hour: as many as tries of a code in a minute."""
         self._per_day = RateLimitItemPerDay(WRONG_A_DAY)
         self._by_all = (RateLimitItemPerHour(WRONG_AN_HOUR_BY_ALL), RateLimitItemPerDay(WRONG_A_DAY_BY_ALL))
         self._limiter = _limiter(storage)
@@ -143,6 +145,8 @@ class Attempts:
 
     def _limits(self, what: str, address: str) -> list[tuple[RateLimitItem, str, str]]:
         key = self._key(address)
+        if what == "contact":
+            return [(self._contacts, key, "too_many_tries")]
         limits: list[tuple[RateLimitItem, str, str]] = [(self._per_minute, key, "too_many_tries")]
         if what in ("code", "receipt"):
             limits.append((self._per_day, key, "too_many_tries_today"))

@@ -7,7 +7,7 @@ placeholder key: a default secret is worse than none.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -29,14 +29,17 @@ class Environment(StrEnum):
 
 
 class HelpLine(BaseModel):
-    """A number shown on every page, in the same place, with the day someone last rang it to check."""
+    """A number shown on every page, in the same place, with the day someone last rang it to check.
 
-    model_config = ConfigDict(frozen=True)
+    A survey cannot be published while a local one was never checked.
+    """
 
-    name: str
-    number: str
-    note: str = ""
-    last_checked: str = ""
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{1,24}$")]
+    note: Annotated[str, Field(max_length=200)] = ""
+    last_checked: date | None = None
 
 
 NATIONAL_HELP = (
@@ -71,7 +74,7 @@ class Settings(BaseSettings):
     """The nine-character code of the area this service speaks for, as in DfE's files (``new_la_code``)."""
     area_name: str = "Your area"
     help_lines: tuple[HelpLine, ...] = ()
-    """Local numbers, shown after the national ones. A survey cannot be published without one."""
+    """Local numbers, shown after the national ones. A survey cannot be published without one that was checked."""
     leave_url: str = "https://www.bbc.co.uk/weather"
     """Where "leave this page" leads: a neutral site."""
 
@@ -81,6 +84,8 @@ class Settings(BaseSettings):
     """How long an unfinished answer waits before it is deleted."""
     retention_days: Annotated[int, Field(ge=30, le=3650)] = 730
     """How long sent answers are kept, from the day they were sent; the agreement notice promises two years at most."""
+    contact_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """How long a request to be contacted is kept after somebody has decided on it."""
     staff_session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     max_body_bytes: Annotated[int, Field(ge=10_000)] = 200_000
     """The largest form a respondent may post, but for pictures and recordings (12 MB, of which 2 to 8 MB are kept)."""

@@ -65,7 +65,9 @@ class Joined:
     @property
     def help_lines(self) -> tuple[HelpLine, ...]:
         """The council's own numbers; the national ones are part of every page."""
-        return tuple(HelpLine(line.name, line.number, line.note) for line in self.settings.help_lines)
+        return tuple(
+            HelpLine(line.name, line.number, line.note, line.last_checked) for line in self.settings.help_lines
+        )
 
 
 # The small dependencies are ``async`` although they wait for nothing: FastAPI runs a plain

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import intake, jobs, redaction
+from api import audit, intake, jobs, redaction
 from api.advise import service as advising
 from api.advise import visits
 from api.collect import drafts
@@ -39,6 +39,7 @@ class Workshop:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
+    contacts_kept_for: timedelta = timedelta(days=90)
 
     def the_embedder(self) -> Any:
         """The sentence model, loaded once."""
@@ -140,6 +141,11 @@ def sweep(shop: Workshop) -> None:
             break
     with shop.main.writing() as session:
         ended += advising.sweep(session, shop.vault, today=now.date(), kept_for=shop.kept_for, now=now)
+    with shop.main.writing() as session:
+        forgotten = shop.vault.contacts.forget(decided_before=now - shop.contacts_kept_for)
+        if forgotten:
+            audit.record(session, audit.WORKER, "contacts.expired", "retention", {"count": forgotten}, now=now)
+    ended += forgotten
     logger().info("swept", count=len(unfinished) + ended)
 
 

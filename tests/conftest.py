@@ -192,7 +192,9 @@ def make_settings(dsns: Dsns, tmp_path: Path) -> Callable[..., Any]:
             "council_name": "Marlshire",
             "area_code": "E10009999",
             "area_name": "Marlshire",
-            "help_lines": (HelpLine(name="Marlshire children's services", number="01632 960001"),),
+            "help_lines": (
+                HelpLine(name="Marlshire children's services", number="01632 960001", last_checked=date(2026, 9, 1)),
+            ),
             "code_attempts_per_minute": 1000,
             "log_level": "error",
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -91,6 +91,7 @@ def make_workshop(settings: Settings) -> Any:
         make_embedder=embedder,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
+        contacts_kept_for=timedelta(days=settings.contact_days),
     )
 
 
@@ -178,11 +179,9 @@ def _demo(
         council_name=load.COUNCIL,
         area_code=load.AREA_CODE,
         area_name=load.COUNCIL,
-        help_lines=(
-            HelpLine(
-                name=f"{load.COUNCIL} children's services", number="01632 960001", note="Day and night",
-                last_checked="2026-11-01",
-            ),
+        help_lines=tuple(
+            HelpLine(name=line.name, number=line.number, note=line.note, last_checked=line.last_checked)
+            for line in load.help_lines(datetime.now(UTC).date())
         ),
         log_level="warning",
     )  # fmt: skip

@@ -4,5 +4,5 @@ Two cookies' worth of state in one cookie, and nothing on the server before agre
 first the sealed invitation, then the way back into the draft (``drafts``). Answers wait
 in the draft sealed under the cookie's own secret, so that until they are sent nobody
 here can read them. ``receipts`` makes the three words. ``visit`` is what a request brings; the journey is
-``coming_in``, ``answering``, ``coming_back``, joined by ``routes``.
+``coming_in``, ``answering``, ``coming_back`` and, apart from it, ``contacting``, joined by ``routes``.
 """

@@ -18,6 +18,7 @@ from api.vault.door import VaultDep
 from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
+from survey_engine.consent import About
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.situation import Situation
 
@@ -68,6 +69,15 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
+
+
+@router.get("/who")
+def who_reads(visit: Visit) -> HTMLResponse:
+    """Who reads the answers and what cannot stay secret, in the words of the notice that was agreed to."""
+    with visit.parts.main.glancing() as session:
+        draft = visit.draft(session)
+    told = [one for one in draft.wave.published.notice.sections if one.about in (About.LIMITS, About.WHO, About.USE)]
+    return visit.page("collect/who.html", language=draft.language, sections=told, back_url=visit.where_they_were(draft))
 
 
 @router.get("/upload/{name}")
@@ -219,6 +229,7 @@ def _question(
     question = asking.as_said(asked, survey, answers, now)
     place, total = journey.position(survey, answers, name, now=now)
     earlier = journey.before(survey, answers, name, now=now)
+    first_text = question.holds_free_text and _is_first_text(survey, answers, name, now)
     translate = visit.parts.pages.translator(draft.language)
     told = translate(file_problem) or None
     if problem is not None:
@@ -229,8 +240,7 @@ def _question(
         problem=told, position=place, total=total, back_url=f"/q/{earlier.name}" if earlier else None,
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
-        first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
-        keep=kept_on_phone(visit, draft),
+        first_free_text=first_text, who_reads_it=place == 1 or first_text, keep=kept_on_phone(visit, draft),
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.collect import answering, answering_back, coming_back, coming_in, offline, saving
+from api.collect import answering, answering_back, coming_back, coming_in, contacting, offline, saving
 from api.collect.visit import Visit, forgetting
 
 router = APIRouter(include_in_schema=False)
-for way in (coming_in, answering, offline, saving, coming_back, answering_back):
+for way in (coming_in, answering, offline, saving, coming_back, answering_back, contacting):
     router.include_router(way.router)
 
 

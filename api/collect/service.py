@@ -17,6 +17,7 @@ from api.intake import NewResponse
 from api.keyring import Keyring
 from api.models import Answer, Invitation, Response, Wave
 from api.models.responses import ResponseKind, ResponseState
+from api.models.surveys import WaveState
 from api.published import OpenedWave, Published, version, wave
 from api.vault import Vault
 from survey_engine import journey
@@ -47,7 +48,9 @@ def invited(session: Session, *, today: date, fingerprint: str = "", by: str = "
     opened = wave(session, row.wave_id)
     assert opened is not None, "an invitation's wave is there by foreign key"
     if not opened.takes_answers(today):
-        raise Refused("survey_closed")
+        raise Refused(
+            "survey_not_open" if opened.state == WaveState.OPEN and today < opened.opens_on else "survey_closed"
+        )
     if row.expires_on < today:
         raise Refused("expired_code")
     if row.single_use and row.used:

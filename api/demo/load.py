@@ -33,6 +33,7 @@ from api.models import Job, Staff
 from api.models.columns import new_id
 from api.models.staff import Role
 from api.observe import service as observe
+from api.pages import HelpLine
 from api.published import OpenedWave, wave
 from api.published import waves as all_waves
 from api.review import runs
@@ -157,6 +158,11 @@ def _staff(session: Session, people: County, now: datetime) -> dict[Role, list[A
     return found
 
 
+def help_lines(today: date) -> tuple[HelpLine, ...]:
+    """The county's own number; invented like the rest, and checked the day the county is loaded or served."""
+    return (HelpLine(f"{COUNCIL} children's services", "01632 960001", "Day and night", today),)
+
+
 def _waves(session: Session, officer: Actor, now: datetime) -> dict[str, OpenedWave]:
     opened = {}
     for planned in waves(now.date()):
@@ -165,7 +171,8 @@ def _waves(session: Session, officer: Actor, now: datetime) -> dict[str, OpenedW
         assert notice is not None, "the library has a notice for each audience"
         wave_id = design.publish(
             session, survey, notice, label=planned.label, opens_on=planned.opens_on, closes_on=planned.closes_on,
-            area_code=AREA_CODE, area_name=AREA_NAME, published_by=officer, now=now,
+            area_code=AREA_CODE, area_name=AREA_NAME, help_lines=help_lines(now.date()),
+            published_by=officer, now=now,
         )  # fmt: skip
         found = wave(session, wave_id)
         assert found is not None

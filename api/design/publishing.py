@@ -90,7 +90,8 @@ def publish(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID
             raise Refused("wrong_state")
         wave_id = service.publish(
             session, draft.survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
-            area_code=parts.settings.area_code, area_name=parts.settings.area_name, published_by=by, now=now,
+            area_code=parts.settings.area_code, area_name=parts.settings.area_name, help_lines=parts.help_lines,
+            published_by=by, now=now,
         )  # fmt: skip
         drafts.was_published(session, draft.id, wave_id, by=by, now=now)
     return see_other("/design?done=published")
@@ -105,7 +106,7 @@ def _lines(parts: Joined, draft: Draft) -> tuple[checklist.Line, ...]:
         if one.level == "error" and one.code != "words_missing"
     ]
     missing = [gap.message for gap in gaps(survey)]
-    others = service.notice_obstacles(survey, notice, local_help=bool(parts.help_lines))
+    others = service.notice_obstacles(survey, notice, help_lines=parts.help_lines, today=parts.today)
     return checklist.lines(
         draft, errors=errors, gaps=missing, others=others, help_lines=parts.help_lines,
         translate=parts.pages.translator("en"),
@@ -131,6 +132,7 @@ def _checklist_page(
         parts, publisher, "design/checklist.html", path=request.url.path, status=422 if problems else 200, draft=draft,
         survey=draft.survey, lines=lines, ready=all(line.is_done for line in lines), problems=list(problems),
         typed=first | {name: one(typed, name) for name in first if typed and name in typed}, version=version,
-        help_lines=parts.help_lines, today=parts.today, done=parts.pages.translator("en")(DONE.get(done, "")),
+        help_lines=parts.help_lines, again=service.to_check_again(parts.help_lines, parts.today), today=parts.today,
+        done=parts.pages.translator("en")(DONE.get(done, "")),
     )  # fmt: skip
     return not_in_history(response)

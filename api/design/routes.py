@@ -51,7 +51,8 @@ def surveys_page(request: Request, parts: Parts, officer: Designer, done: str = 
     return staff_page(
         parts, officer, "design/surveys.html", path=request.url.path, surveys=listed, today=parts.today, done=done,
         ready=[(name, survey) for name, survey in ready_made.surveys().items()], audiences=AUDIENCES,
-        drafts=open_ones, put_away=put_away,
+        drafts=open_ones, put_away=put_away, again=service.to_check_again(parts.help_lines, parts.today),
+        help_missing=service.help_obstacles(parts.help_lines, parts.today),
     )  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffF
     if survey is None:
         raise Refused("not_publishable", details=tuple(f"{_where(mend)}: {mend.sentence}" for mend in outcome.to_mend))
     notice = _notice(parts, survey)
-    in_the_way = service.obstacles(survey, notice, local_help=bool(parts.help_lines))
+    in_the_way = service.obstacles(survey, notice, help_lines=parts.help_lines, today=parts.today)
     if in_the_way or notice is None:
         raise Refused("not_publishable", details=in_the_way)
     typed = {name: one(fields, name, limit=200) for name in ("label", "opens_on", "closes_on")}
@@ -181,8 +182,8 @@ def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffF
     with parts.main.writing() as session:
         service.publish(
             session, survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
-            area_code=parts.settings.area_code, area_name=parts.settings.area_name, published_by=publisher.actor,
-            now=parts.clock(),
+            area_code=parts.settings.area_code, area_name=parts.settings.area_name, help_lines=parts.help_lines,
+            published_by=publisher.actor, now=parts.clock(),
         )  # fmt: skip
     return see_other("/design?done=published")
 
@@ -200,7 +201,9 @@ def close_wave(parts: Parts, publisher: Publisher, wave_id: UUID, fields: StaffF
 def reopen_wave(parts: Parts, publisher: Publisher, wave_id: UUID, fields: StaffForm) -> Response:
     """Take answers again."""
     with parts.main.writing() as session:
-        if not service.reopen_wave(session, str(wave_id), by=publisher.actor, now=parts.clock()):
+        if not service.reopen_wave(
+            session, str(wave_id), help_lines=parts.help_lines, by=publisher.actor, now=parts.clock()
+        ):
             raise Refused("wrong_state")
     return see_other("/design?done=reopened")
 
@@ -235,7 +238,7 @@ def _survey_page(
         parts, officer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
         lines=preview(survey, shown), shown_in=shown, notice=known.notice if known else notice, known=known,
         version=version, is_new=version_id is None, hash=content_hash(survey),
-        obstacles=service.obstacles(survey, notice, local_help=bool(parts.help_lines)), losses=losses,
+        obstacles=service.obstacles(survey, notice, help_lines=parts.help_lines, today=parts.today), losses=losses,
         definition=write_yaml(survey), versions=versions, media=survey.media, typed=typed or first, problems=problems or [],
         audience=AUDIENCES[survey.audience], page_url=request.url.path if request.method == "GET" else "",
     )  # fmt: skip

@@ -6,9 +6,9 @@ changes; asking the same questions again opens another wave of the same version.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
@@ -19,7 +19,7 @@ from api.errors import Refused
 from api.models import SurveyVersion, Wave
 from api.models.columns import new_id
 from api.models.surveys import WaveState
-from api.pages import Summary
+from api.pages import HelpLine, Summary
 from api.published import OpenedWave
 from survey_engine.checking import check
 from survey_engine.consent import Notice, notice_hash
@@ -93,22 +93,47 @@ def next_version(session: Session, survey: Survey, notice: Notice) -> tuple[str 
     return None, (last or 0) + 1
 
 
-def obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True) -> tuple[str, ...]:
+CHECK_AGAIN_AFTER = timedelta(days=365)
+"""After so long a help number should be rung again. Ours: no source says how often; numbers of councils do change."""
+
+
+def obstacles(
+    survey: Survey, notice: Notice | None, *, help_lines: Sequence[HelpLine], today: date
+) -> tuple[str, ...]:  # fmt: skip
     """Why a survey cannot be published: one sentence each, empty when nothing stands in the way."""
     errors = [
         f"{one.item}: {one.message}" if one.item else one.message for one in check(survey) if one.level == "error"
     ]
-    return (*notice_obstacles(survey, notice, local_help=local_help), *errors)
+    return (*notice_obstacles(survey, notice, help_lines=help_lines, today=today), *errors)
 
 
-def notice_obstacles(survey: Survey, notice: Notice | None, *, local_help: bool = True) -> tuple[str, ...]:
-    """Those obstacles that do not lie in the survey itself: nobody near who helps, no notice in its languages."""
-    found = []
-    if not local_help:
-        found.append(
+def help_obstacles(help_lines: Sequence[HelpLine], today: date) -> tuple[str, ...]:
+    """Why children cannot be asked yet: nobody near who helps, or a number that nobody ever rang to check."""
+    if not help_lines:
+        return (
             "There is no local help number yet. Ask whoever runs this service to set EARSHOT_HELP_LINES: "
-            "children are only asked where somebody near can help."
+            "children are only asked where somebody near can help.",
         )
+    return tuple(
+        f"Nobody has checked the number of “{line.name}” yet. Ring {line.number}, then ask whoever runs this service "
+        "to set its last_checked in EARSHOT_HELP_LINES to that day."
+        for line in help_lines
+        if line.last_checked is None or line.last_checked > today
+    )
+
+
+def to_check_again(help_lines: Sequence[HelpLine], today: date) -> tuple[HelpLine, ...]:
+    """The local help numbers that were last checked too long ago; publishing goes on, officers are reminded."""
+    return tuple(
+        line for line in help_lines if line.last_checked is not None and line.last_checked < today - CHECK_AGAIN_AFTER
+    )
+
+
+def notice_obstacles(
+    survey: Survey, notice: Notice | None, *, help_lines: Sequence[HelpLine], today: date
+) -> tuple[str, ...]:  # fmt: skip
+    """Those obstacles that do not lie in the survey itself: nobody near who helps, no notice in its languages."""
+    found = list(help_obstacles(help_lines, today))
     if notice is None or notice.audience is not survey.audience:
         found.append(f"There is no agreement notice for this audience ({survey.audience.value.replace('_', ' ')}).")
     else:
@@ -128,14 +153,14 @@ def _told(notice: Notice) -> Iterator[Text]:
 
 def publish(
     session: Session, survey: Survey, notice: Notice, *, label: str, opens_on: date, closes_on: date, area_code: str,
-    area_name: str, published_by: Actor, now: datetime,
+    area_name: str, help_lines: Sequence[HelpLine], published_by: Actor, now: datetime,
 ) -> str:  # fmt: skip
     """Publish a survey for a wave and return the wave's id; refuse (``not_publishable``) with the list of obstacles.
 
     The same questions under the same notice are the same version, whenever they are asked
-    again. The caller has checked that there is a local help line (``obstacles``).
+    again.
     """
-    in_the_way = obstacles(survey, notice)
+    in_the_way = obstacles(survey, notice, help_lines=help_lines, today=now.date())
     if in_the_way:
         raise Refused("not_publishable", details=in_the_way)
     by = None if published_by is audit.COMMAND_LINE else published_by.id
@@ -199,8 +224,16 @@ def close_wave(session: Session, wave_id: str, *, by: Actor, now: datetime) -> b
     return _move(session, wave_id, WaveState.OPEN, WaveState.CLOSED, "wave.closed", by, now)
 
 
-def reopen_wave(session: Session, wave_id: str, *, by: Actor, now: datetime) -> bool:
-    """Take answers again, up to the day on which the wave was to close; False when it was not closed."""
+def reopen_wave(
+    session: Session, wave_id: str, *, help_lines: Sequence[HelpLine], by: Actor, now: datetime
+) -> bool:  # fmt: skip
+    """Take answers again, up to the day on which the wave was to close; False when it was not closed.
+
+    Refused (``not_publishable``) like publishing where nobody near helps.
+    """
+    in_the_way = help_obstacles(help_lines, now.date())
+    if in_the_way:
+        raise Refused("not_publishable", details=in_the_way)
     return _move(session, wave_id, WaveState.CLOSED, WaveState.OPEN, "wave.reopened", by, now)
 
 

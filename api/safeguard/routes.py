@@ -12,7 +12,6 @@ from api.pages import Summary
 from api.permissions import Action
 from api.safeguard import redactions, service
 from api.security import Principal
-from api.vault import DECISIONS
 from api.vault.door import VaultDep
 from api.wiring import Joined, Parts, StaffForm, allowed, one, see_other, staff_page
 
@@ -157,10 +156,14 @@ def _item_page(
 ) -> Response:
     # A writing session: showing the words leaves its line in the trail before they are sent.
     with parts.main.writing() as session:
-        opened = service.open_item(session, vault, item_id, staff_id=lead.staff_id, actor=lead.actor, now=parts.clock())
+        opened = service.open_item(
+            session, vault, item_id, staff_id=lead.staff_id, actor=lead.actor, now=parts.clock(),
+            translate=parts.pages.translator("en"),
+        )  # fmt: skip
+    decisions = service.decisions(asks_contact=opened.entry.asks_contact)
     return staff_page(
         parts, lead, "safeguard/item.html", path="/safeguard", status=422 if problem else 200,
-        opened=opened, entry=opened.entry, decisions=tuple(DECISIONS.items()), typed_note=note,
+        opened=opened, entry=opened.entry, decisions=tuple(decisions.items()), typed_note=note,
         problems=[Summary("decision", problem)] if problem else [], **_here(parts),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ of two people who claim at the same moment one gets ``wrong_state`` and no line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,8 @@ from api.errors import Refused
 from api.models import AdviserLink, AdviserRemark, Response, Staff, SurveyDraft
 from api.models.responses import ResponseKind
 from api.published import OpenedWave
-from api.vault import DECISIONS, File, Vault, WrittenWords
+from api.safeguard import contacts
+from api.vault import CONTACT_DECISIONS, DECISIONS, File, Vault, WrittenWords
 from api.vault.tables import ReadingItem, ReadingState
 from nlp.screen import REASONS
 from survey_engine.definition import Question, Survey, words
@@ -36,7 +37,7 @@ LOOK = {
     "recording": _("It is a recording. No computer has listened to it: only a person can."),
 }
 """Why a file stands in the queue, by what ``intake.LOOK_AT`` wrote there."""
-_WHY = REASONS | LOOK
+_WHY = REASONS | LOOK | {"contact_asked": _("Somebody asks to be contacted.")}
 LONGEST_NOTE = 5_000
 MOST_SHOWN = 500
 """As many items as the vault lists at once; the most urgent ones, so the rest waits behind them."""
@@ -65,6 +66,7 @@ class Entry:
     title: str
     wave: str
     question: Question | None
+    asks_contact: bool
     state: ReadingState
     reader: str
     mine: bool
@@ -95,7 +97,8 @@ class Observer:
 class Opened:
     """One item on its own page. ``words`` only for the person who claimed it; None also where they were deleted.
 
-    ``file`` is the kind of a picture or recording ("image" or "audio"), shown by ``open_file``.
+    ``file`` is the kind of a picture or recording ("image" or "audio"), shown by ``open_file``;
+    ``request`` is what somebody wrote who asks to be contacted.
     """
 
     entry: Entry
@@ -103,6 +106,7 @@ class Opened:
     observer: Observer | None
     note: str
     file: str = ""
+    request: contacts.Request | None = None
 
 
 def countdown(due_at: datetime, now: datetime) -> Countdown:
@@ -138,11 +142,20 @@ def queue(session: Session, vault: Vault, show: str, *, staff_id: str, now: date
     )
 
 
-def open_item(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> Opened:
+def open_item(
+    session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime,
+    translate: Callable[[str], str] = str,
+) -> Opened:  # fmt: skip
     """One item; with the words, and a line in the audit trail, for the person who has claimed it."""
     item = _item(vault, item_id)
     entry = _entries(session, (item,), staff_id=staff_id, now=now)[0]
     written, media_type = None, None
+    if item.asks_contact:
+        request = None
+        if item.state == ReadingState.CLAIMED and entry.mine:
+            audit.record(session, actor, "original.read", item_id, now=now)
+            request = contacts.opened(session, vault, item.response_id, translate)
+        return Opened(entry, None, None, vault.note(item), request=request)
     if item.state == ReadingState.CLAIMED and entry.mine:
         audit.record(session, actor, "original.read", item_id, now=now)
         written = next((one for one in vault.words(item.response_id) if one.question == item.question), None)
@@ -173,6 +186,11 @@ def claim(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor:
         raise Refused("wrong_state")
 
 
+def decisions(*, asks_contact: bool) -> Mapping[str, str]:
+    """What can be decided, with its words; on a request to be contacted first whether it was answered."""
+    return CONTACT_DECISIONS | DECISIONS if asks_contact else DECISIONS
+
+
 def decide(
     session: Session,
     vault: Vault,
@@ -184,9 +202,8 @@ def decide(
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """A person's decision on what they claimed; False when it is none of ``DECISIONS``."""
-    _item(vault, item_id)
-    if decision not in DECISIONS:
+    """A person's decision on what they claimed; False when it is none of ``decisions``."""
+    if decision not in decisions(asks_contact=_item(vault, item_id).asks_contact):
         return False
     audit.record(session, actor, "reading.decided", item_id, {"decision": decision}, now=now)
     if not vault.decide(item_id, staff_id, decision, note[:LONGEST_NOTE], now=now):
@@ -234,9 +251,10 @@ def _entries(session: Session, items: Sequence[ReadingItem], *, staff_id: str, n
             Entry(
                 id=item.id, tier=item.tier, screened=item.screened, reasons=_sentences(item),
                 countdown=countdown(item.due_at, now), title=title, wave=label,
-                question=question,
+                question=question, asks_contact=item.asks_contact,
                 state=ReadingState(item.state), reader=readers.get(item.claimed_by or "", ""),
-                mine=item.claimed_by == staff_id, decision=DECISIONS.get(item.decision or "", ""),
+                mine=item.claimed_by == staff_id,
+                decision=decisions(asks_contact=item.asks_contact).get(item.decision or "", ""),
                 decided_at=item.decided_at,
             )
         )  # fmt: skip

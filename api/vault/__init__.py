@@ -3,10 +3,11 @@
 A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
 ``keep``, ``words``, ``keep_surrogates`` for originals; ``screened``, ``waiting``,
 ``claim``, ``decide``, ``decided`` for the reading queue; ``files`` for pictures and recordings
-(``api.vault.files``); ``erase`` for all of it. Everything is sealed
-(AES-256-GCM) under keys that live outside this database. Only collecting, advising, managing,
-safeguarding, the worker and the command line may import it (import contract). Nothing
-here knows the main database: identifiers cross, rows never do.
+(``api.vault.files``), ``contacts`` for requests to be contacted (``api.vault.contacts``);
+``erase`` for all of a response. Everything is sealed (AES-256-GCM) under keys that live
+outside this database. Only collecting, advising, managing, safeguarding, the worker and the
+command line may import it (import contract). Nothing here knows the main database:
+identifiers cross, rows never do.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from sqlmodel import col
 from api.db import Database
 from api.keyring import Keyring
 from api.models.columns import new_id
-from api.vault import files
+from api.vault import contacts, files
+from api.vault.contacts import Asked as Asked
 from api.vault.files import File as File
 from api.vault.tables import Identity, Original, ReadingItem, ReadingState
 
@@ -51,6 +53,11 @@ DECISIONS = {
     "complaint": "Handled as a complaint",
     "duplicate": "Already known, same matter",
 }
+CONTACT_DECISIONS = {
+    "contacted": "Contacted, as they asked",
+    "could_not_reach": "Tried, could not reach them",
+}
+"""What can be decided on a request to be contacted besides ``DECISIONS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Vault:
         self.database = database
         self._keyring = keyring
         self.files = files.Files(database, keyring)
+        self.contacts = contacts.Contacts(database, keyring)
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -267,7 +275,7 @@ class Vault:
 
     def decide(self, item_id: str, staff_id: str, decision: str, note: str, *, now: datetime) -> bool:
         """A person's decision on an item they had claimed; False when it was not theirs to decide."""
-        if decision not in DECISIONS:
+        if decision not in DECISIONS | CONTACT_DECISIONS:
             raise KeyError(decision)
         values = {
             "state": ReadingState.DECIDED,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import CheckConstraint, MetaData, false
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -54,14 +54,19 @@ class ReadingState(StrEnum):
 class ReadingItem(VaultTable, table=True):
     """A text somebody must read, with the clock that runs for it. The clock's times are here, never with the answers.
 
-    It was written in an answer of a wave, or in a young adviser's remark on a draft;
-    ``response_id`` is then the remark's.
+    It was written in an answer of a wave, in a young adviser's remark on a draft, or in a
+    request to be contacted, which belongs to neither; ``response_id`` is then the remark's or
+    the request's.
     """
 
     __tablename__ = "reading_items"
     __table_args__ = (
         one_of("state", ReadingState),
-        CheckConstraint("(wave_id IS NULL) <> (draft_id IS NULL)", name="of_a_wave_or_of_a_draft"),
+        CheckConstraint(
+            "(CASE WHEN wave_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN asks_contact THEN 1 ELSE 0 END) = 1",
+            name="of_one_origin",
+        ),
     )
 
     id: str = identifier()
@@ -69,6 +74,8 @@ class ReadingItem(VaultTable, table=True):
     question: str = short_text(100)
     wave_id: str | None = short_text(36, nullable=True)
     draft_id: str | None = short_text(36, nullable=True)
+    asks_contact: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """True for a request to be contacted (``api.vault.contacts``)."""
     tier: str = short_text(10)
     reasons: list[str] = document()
     screened: bool = True

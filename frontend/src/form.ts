@@ -19,6 +19,18 @@ export function sendOnce(form: HTMLFormElement): void {
   });
 }
 
+// What was typed must not come back on the screen with the browser's back button.
+export function forgetTyped(form: HTMLFormElement): void {
+  // A page that answered a form is else sent again, with what was typed, when somebody goes back to it.
+  history.replaceState(null, "");
+  addEventListener("pagehide", () => {
+    form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])").forEach((field) => {
+      if (field.type === "radio") (field as HTMLInputElement).checked = false;
+      else field.value = "";
+    });
+  });
+}
+
 export function each<Kind extends HTMLElement>(module: string, start: (element: Kind) => void): void {
   document.querySelectorAll<Kind>(`[data-module=${module}]`).forEach(start);
 }

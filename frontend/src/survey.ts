@@ -1,7 +1,7 @@
 // Young people's pages. Everything works without this file; it only makes some things nicer.
 import { keepExclusiveAlone } from "./choices";
 import { countLetters } from "./count";
-import { each, focusErrorSummary, sendOnce } from "./form";
+import { each, focusErrorSummary, forgetTyped, sendOnce } from "./form";
 import { keepForLater } from "./keep";
 import { leaveQuickly } from "./leave";
 
@@ -9,6 +9,7 @@ each<HTMLAnchorElement>("leave", leaveQuickly);
 each<HTMLElement>("keep", keepForLater);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
+document.querySelectorAll<HTMLFormElement>("form[data-forget]").forEach(forgetTyped);
 each<HTMLTextAreaElement>("count", countLetters);
 each<HTMLButtonElement>("print", (button) => {
   button.hidden = false;

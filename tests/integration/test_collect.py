@@ -237,7 +237,7 @@ def test_a_single_use_invitation_sends_once(phone: Any, a_wave: Any) -> None:
     [
         ({"state": "closed"}, 410),
         ({"closes_on": date(2026, 11, 1)}, 410),
-        ({"opens_on": date(2026, 12, 1)}, 410),
+        ({"opens_on": date(2026, 12, 1)}, 409),
         ({"expires_on": date(2026, 11, 1)}, 410),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from sqlmodel import col
 from api import audit, published
 from api.design import ready_made, service
 from api.models import AuditEvent, SurveyVersion, Wave
+from api.pages import HelpLine
 from survey_engine.authoring import write_yaml
 from survey_engine.definition import Audience, content_hash
 from tests.people import small_notice, small_survey
@@ -242,9 +244,11 @@ def test_without_a_local_help_line_nothing_can_be_published(make_settings: Any, 
 
 
 def test_a_survey_is_only_published_under_a_notice_for_its_audience():
-    assert service.obstacles(small_survey(), small_notice()) == ()
-    assert service.obstacles(small_survey(), small_notice(Audience.CHILD))
-    assert service.obstacles(small_survey(), None)
+    today = date(2026, 11, 22)
+    near: Any = {"help_lines": (HelpLine("Night team", "01632 960001", last_checked=today),), "today": today}
+    assert service.obstacles(small_survey(), small_notice(), **near) == ()
+    assert service.obstacles(small_survey(), small_notice(Audience.CHILD), **near)
+    assert service.obstacles(small_survey(), None, **near)
 
 
 def test_every_ready_made_survey_can_be_published(deployment: Any, staff: Any):
