@@ -35,11 +35,14 @@ from api.review.routes import router as review
 from api.safeguard.routes import router as safeguard
 from api.settings import PROJECT_DIR, Environment, Settings
 from api.vault import Vault
+from survey_engine.collection import Mode
 
 UPLOAD_PREFIXES = ("/design/import", "/design/licensed/", "/design/media/", "/metrics/import", "/observe/")
 MOST_SENT_BY_RESPONDENTS = 12_000_000
 """More than the largest photo that is kept, so that a somewhat larger one is told on its own page."""
 JSON_PREFIX = "/api/"
+OVER = frozenset({"no_session", "receipt_needed", "draft_expired"})
+"""Refusals that only say that somebody's turn is over."""
 ROUTERS = (collect, advise, observe, design, review, safeguard, export, metrics, manage)
 
 
@@ -155,7 +158,8 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
         return JSONResponse(body, kind.status)
     parts: wiring.Joined = request.app.state.joined
     translate = parts.pages.translator(SOURCE_LANGUAGE)
-    page = parts.pages.page(help_lines=parts.help_lines)
+    kiosk = wiring.KIOSK_COOKIE in request.cookies
+    page = parts.pages.page(help_lines=parts.help_lines, mode=Mode.KIOSK if kiosk else Mode.WEB)
     html = parts.pages.render(
         "collect/message.html",
         page=page,
@@ -170,6 +174,9 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
 
 def _refused(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, Refused)
+    if fault.kind.code in OVER and wiring.KIOSK_COOKIE in request.cookies:
+        # Somebody pressed "back" on a tablet for many: there is nothing behind it, so it starts again.
+        return wiring.see_other("/kiosk")
     return tell(request, fault.kind, details=fault.details)
 
 

@@ -37,6 +37,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from api.received_files import ACCEPT
+from survey_engine.collection import Mode
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
 from survey_engine.words import Media, Text, words
@@ -103,6 +104,18 @@ class Page:
     staff: StaffMember | None = None
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+    mode: Mode = Mode.WEB
+    """How a respondent's page is used: their own device, a tablet for many, or staff who type in a paper form."""
+
+    @property
+    def kiosk(self) -> bool:
+        """Whether the page is on a tablet for many: nothing may stay on the device."""
+        return self.mode is Mode.KIOSK
+
+    @property
+    def paper(self) -> bool:
+        """Whether staff type in a form that was filled in on paper."""
+        return self.mode is Mode.PAPER
 
     @property
     def is_easy_read(self) -> bool:
@@ -144,6 +157,7 @@ class Pages:
         help_lines: Iterable[HelpLine] = (),
         staff: StaffMember | None = None,
         media: Mapping[str, str] | None = None,
+        mode: Mode = Mode.WEB,
     ) -> Page:
         """The ``page`` value that each template takes."""
         return Page(
@@ -156,6 +170,7 @@ class Pages:
             assets=self.assets,
             staff=staff,
             media=media or {},
+            mode=mode,
         )
 
     def translator(self, language: str) -> Callable[[str], str]:

@@ -30,6 +30,7 @@ from api.settings import Environment, Settings
 STAFF_COOKIE = "earshot_staff"
 RESPONDENT_COOKIE = "earshot"
 ADVISER_COOKIE = "earshot_adviser"
+KIOSK_COOKIE = "earshot_kiosk"
 MAXIMUM_FIELDS = 400
 
 Fields = Mapping[str, Sequence[str]]

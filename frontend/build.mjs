@@ -8,7 +8,9 @@ import { build } from "esbuild";
 const OUT = "static";
 // Ranking, drawing and recording are loaded by the few pages that ask for them.
 const PARTS = ["src/rank.ts", "src/draw.ts", "src/record.ts"];
-const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", "icons/icon.svg"];
+// On a tablet for many, and where staff print or type in paper forms.
+const MODES = ["src/kiosk.ts", "styles/kiosk.css", "styles/paper.css"];
+const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", ...MODES, "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
 for (const old of await readdir(OUT)) if (old !== ".gitkeep") await rm(`${OUT}/${old}`);

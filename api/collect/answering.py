@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from api import asking, received_files
-from api.collect import drafts, service
+from api.collect import drafts, helping, paper, service
 from api.collect.drafts import Draft
 from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
 from api.errors import Refused
@@ -17,6 +17,7 @@ from api.vault.door import VaultDep
 from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
+from survey_engine.collection import Mode
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import Situation
@@ -148,6 +149,9 @@ def check_page(visit: Visit) -> Response:
         for question in seen
         if question.kind not in UNASKED
     ]
+    helped = helping.of(draft)
+    if helped is not None:
+        listed.insert(0, helping.listed(visit, helped, draft.language, "/with"))
     return visit.page(
         "collect/check.html", language=draft.language, cookie=visit.cookie, answers=listed, action_url="/send",
         back_url=f"/q/{seen[-1].name}" if seen else "/agree",
@@ -167,9 +171,12 @@ def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
             if refusal.kind.code == "already_sent":  # a second press that waited for the first
                 return see_other("/done")
             raise
+        typist = paper.typist(session, visit) if draft.mode is Mode.PAPER else None
         missing = service.send(
             session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock()
         )
+        if typist is not None and missing is None:
+            paper.record(session, typist, draft.wave.id, now=visit.parts.clock())
     return see_other(f"/q/{missing.name}" if missing else "/done")
 
 
@@ -181,9 +188,14 @@ def done(visit: Visit) -> Response:
         receipt = service.receipt_of(session, visit.parts.keyring, way) if way else None
         if receipt is None:
             return see_other("/check" if way and drafts.find(session, visit.parts.keyring, way) else "/")
+        assert way is not None, "it led to the receipt"
+        mode, wave_id = service.sent_in(session, way) or (visit.mode, "")
+    if visit.mode is not Mode.KIOSK:
+        visit.mode = mode
     return visit.page(
-        "collect/done.html", receipt=receipt, receipt_url="/receipt", address=f"{visit.typed_address}/receipt"
-    )
+        "collect/done.html", receipt=receipt, receipt_url="/receipt", address=f"{visit.typed_address}/receipt",
+        next_form=paper.next_form(visit, wave_id),
+    )  # fmt: skip
 
 
 def _question(
@@ -207,6 +219,7 @@ def _question(
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
         first_free_text=question.holds_free_text and _is_first_text(survey, answers, name, now),
+        supporter=(helped := helping.of(draft)) is not None and helped.has_supporter,
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api import intake
-from api.collect import receipts, service
+from api.collect import helping, receipts, service
 from api.collect.visit import MINE, MINUTES, RECEIPT_COOKIE, Visit, forgetting
 from api.errors import CATALOGUE, Refused
 from api.vault.door import VaultDep
@@ -56,6 +56,8 @@ def mine(visit: Visit, vault: VaultDep) -> Response:
         for question in survey.possible
         if question.name in sent.answers and question.kind not in UNASKED
     ]
+    if sent.helped is not None:
+        listed.insert(0, helping.listed(visit, sent.helped, sent.language, None))
     return visit.page("collect/my_answers.html", language=sent.language, answers=listed, delete_url="/mine/delete")
 
 

@@ -18,17 +18,18 @@ from api.models import Answer, Invitation, Response, Wave
 from api.models.responses import ResponseKind, ResponseState
 from api.published import OpenedWave, Published, version, wave
 from api.vault import Vault
-from survey_engine import journey
+from survey_engine import collection, journey
 from survey_engine.answers import Answer as GivenAnswer
 from survey_engine.answers import AnswerState
+from survey_engine.collection import Helped, HelpedBy, Mode
 from survey_engine.definition import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A good invitation and the wave it leads to."""
+    """A good invitation (none at a tablet for many and for a paper form) and the wave it leads to."""
 
-    invitation_id: str
+    invitation_id: str | None
     wave: OpenedWave
 
 
@@ -74,8 +75,16 @@ def send(
     intake.store_answers(
         session, vault, new, journey.kept(survey, draft.answers, now=seen), now=now, secret=draft.way.secret
     )
+    helped = collection.from_answer(draft.answers.get(collection.HELPED))
     session.execute(
-        update(Response).where(col(Response.id) == new.id).values(receipt_hash=receipts.fingerprint(keyring, free))
+        update(Response)
+        .where(col(Response.id) == new.id)
+        .values(
+            receipt_hash=receipts.fingerprint(keyring, free),
+            helped_by=helped.by if helped else None,
+            help_reads=helped.reads if helped else None,
+            help_writes=helped.writes if helped else None,
+        )
     )
     return None
 
@@ -99,6 +108,16 @@ def receipt_of(session: Session, keyring: Keyring, way: Way) -> str | None:
     )
 
 
+def sent_in(session: Session, way: Way) -> tuple[Mode, str] | None:
+    """How, and in which wave, this device sent its answers; None when it has sent none."""
+    row = session.execute(
+        select(col(Response.mode), col(Response.wave_id)).where(
+            col(Response.id) == way.response_id, col(Response.state) == ResponseState.SUBMITTED
+        )
+    ).one_or_none()
+    return None if row is None else (Mode(row.mode), row.wave_id)
+
+
 def find_by_receipt(session: Session, keyring: Keyring, code: str) -> str | None:
     """The response these three words lead to."""
     return session.execute(
@@ -116,17 +135,22 @@ class Sent:
     published: Published
     language: str
     answers: dict[str, GivenAnswer]
+    helped: Helped | None
 
 
 def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
     """A sent response for its writer; None when it was withdrawn meanwhile."""
     head = session.execute(
-        select(col(Response.language), col(Wave.survey_version_id))
+        select(
+            col(Response.language), col(Wave.survey_version_id), col(Response.helped_by), col(Response.help_reads),
+            col(Response.help_writes),
+        )
         .join(Wave, col(Wave.id) == col(Response.wave_id))
         .where(col(Response.id) == response_id, col(Response.state) == ResponseState.SUBMITTED)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     if head is None:
         return None
+    helped = Helped(HelpedBy(head.helped_by), head.help_reads, head.help_writes) if head.helped_by else None
     own_words = {written.question: written.text for written in vault.words(response_id)}
     rows = session.execute(
         select(col(Answer.question), col(Answer.state), col(Answer.value)).where(col(Answer.response_id) == response_id)
@@ -135,7 +159,7 @@ def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
         row.question: GivenAnswer(AnswerState(row.state), own_words.get(row.question, _value(row.value)))
         for row in rows
     }
-    return Sent(version(session, head.survey_version_id), head.language, answers)
+    return Sent(version(session, head.survey_version_id), head.language, answers, helped)
 
 
 def _value(stored: object) -> str | int | float | tuple[str, ...] | None:

@@ -16,14 +16,17 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api import asking, security
+from api import asking, kiosks, published, security
 from api.collect import drafts, service
 from api.collect.drafts import Draft
 from api.errors import Refused
 from api.keyring import Unreadable
+from api.vault import Vault
 from api.wiring import (
     ADVISER_COOKIE,
+    KIOSK_COOKIE,
     RESPONDENT_COOKIE,
+    STAFF_COOKIE,
     Fields,
     Joined,
     OpenForm,
@@ -36,14 +39,18 @@ from api.wiring import (
 )  # fmt: skip
 from survey_engine import journey
 from survey_engine.answers import SKIPPED, Answers, AnswerState
+from survey_engine.collection import Mode
 from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE = "i", "m"
-"""What a sealed cookie stands for: an invitation that was opened, or answers that three words opened."""
-MINUTES = {INVITED: 60, MINE: 30}
-_LOST = {INVITED: "no_session", MINE: "receipt_needed"}
+INVITED, AT_KIOSK, ON_PAPER, MINE = "i", "k", "p", "m"
+"""What a sealed cookie stands for: an invitation that was opened, a tablet for many, a paper form to type in, or answers
+that three words opened."""
+MINUTES = {INVITED: 60, AT_KIOSK: 60, ON_PAPER: 60, MINE: 30}
+_LOST = {INVITED: "no_session", AT_KIOSK: "no_session", ON_PAPER: "no_session", MINE: "receipt_needed"}
+LOOK_COOKIE = "earshot_look"
+"""How somebody likes the pages to look; on a tablet for many it goes with them."""
 
 
 class Visitor:
@@ -55,8 +62,16 @@ class Visitor:
         self.cookie = request.cookies.get(RESPONDENT_COOKIE, "")
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
+        self.kiosk_cookie = request.cookies.get(KIOSK_COOKIE, "")
+        self.staff_cookie = request.cookies.get(STAFF_COOKIE, "")
         self.language = "en"
         """The language of pages that belong to no survey."""
+        self.mode = Mode.WEB
+        """How this device is used; a draft knows it, too, and says so when it is opened."""
+        if self.kiosk_cookie:
+            self.mode = Mode.KIOSK
+        elif self.cookie.startswith(f"{ON_PAPER}."):
+            self.mode = Mode.PAPER
 
     # -- pages
 
@@ -72,7 +87,9 @@ class Visitor:
         """A page; ``cookie`` is the one its form is bound to, if it has a form of somebody's own."""
         parts, language = self.parts, language or self.language
         csrf = security.csrf_token(parts.keyring, cookie) if cookie else ""
-        page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines, media=media)
+        page = parts.pages.page(
+            language=language, csrf=csrf, help_lines=parts.help_lines, media=media, mode=self.mode
+        )  # fmt: skip
         return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
 
     # -- cookies
@@ -102,10 +119,21 @@ class Visitor:
         set_cookie(self.parts, response, RESPONDENT_COOKIE, carried, seconds=MINUTES[INVITED] * 60)
 
     def invited(self) -> service.Invited:
-        """The invitation this phone opened; refused when it did not, or when it is good no longer."""
-        invitation_id = self.carried(INVITED, self.cookie)
+        """What let this phone in (an invitation, a tablet for many, a paper form); refused when it is good no longer."""
+        prefix = self.cookie.partition(".")[0]
+        what = prefix if prefix in (AT_KIOSK, ON_PAPER) else INVITED
+        identifier = self.carried(what, self.cookie)
         with self.parts.main.reading() as session:
-            return service.invited(session, today=self.parts.today, by="id", id=invitation_id)
+            if what == INVITED:
+                return service.invited(session, today=self.parts.today, by="id", id=identifier)
+            if what == AT_KIOSK:
+                tablet = kiosks.running(session, self.parts.keyring, today=self.parts.today, id=identifier)
+                wave = tablet.wave if tablet else None
+            else:
+                wave = published.wave(session, identifier)
+        if wave is None or not wave.takes_answers(self.parts.today):
+            raise Refused("survey_closed")
+        return service.Invited(None, wave)
 
     @property
     def mine(self) -> str:
@@ -126,7 +154,19 @@ class Visitor:
             raise Refused("draft_expired")
         if not draft.wave.takes_answers(self.parts.today):
             raise Refused("survey_closed")
+        if not self.kiosk_cookie:
+            self.mode = draft.mode
         return draft
+
+    def drop_draft(self, vault: Vault, mode: Mode) -> None:
+        """Empty this device's unsent answers at once, if they are of this mode; what is sent stays sent."""
+        way = drafts.way_in(self.cookie)
+        if way is None:
+            return
+        with self.parts.main.writing() as session:
+            dropped = drafts.drop(session, self.parts.keyring, way, mode)
+        if dropped:
+            vault.erase(way.response_id)
 
     def situation(self, draft: Draft) -> Situation:
         """The survey as it stands for a draft, worked out once for all a page asks."""

@@ -13,7 +13,7 @@ from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
 from api.models.responses import AgreementEvent, Answer, AnswerVector, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
-from api.models.surveys import Invitation, SurveyVersion, Wave
+from api.models.surveys import Invitation, Kiosk, SurveyVersion, Wave
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "DraftStep",
     "Invitation",
     "Job",
+    "Kiosk",
     "Measure",
     "MeasureImport",
     "Release",
