@@ -39,7 +39,6 @@ function watch(box: HTMLElement): void {
   };
   const stay = (): void => {
     touched = Date.now();
-    if (!inFlow && shown()) hide();
     say(warn);
   };
   const say = (left: number): void => {
@@ -57,7 +56,8 @@ function watch(box: HTMLElement): void {
   for (const sign of ["pointerdown", "touchstart", "keydown", "input", "wheel"]) {
     addEventListener(sign, stay, { capture: true, passive: true });
   }
-  box.querySelector("button")?.addEventListener("click", stay);
+  // Only at the click: hidden under a finger that is still down, the click would choose an answer beneath.
+  if (!inFlow) box.addEventListener("click", hide);
   stay();
   setInterval(look, 1000);
 }
