@@ -155,12 +155,11 @@ def test_every_page_on_a_tablet_says_when_it_starts_again_also_without_scripts(
     tablet = a_tablet(staff("officer"), deployment, a_wave())
     assert 'http-equiv="refresh"' not in tablet.page, "the start page waits for ever"
     tablet.post("/kiosk")
-    for step in (lambda: tablet.get("/agree"), lambda: tablet.post("/agree", YES), lambda: tablet.get("/nowhere")):
-        step()
+    for path, fields in (("/agree", None), ("/agree", YES), ("/nowhere", None)):
+        tablet.get(path) if fields is None else tablet.post(path, fields)
         assert '<noscript><meta http-equiv="refresh" content="300; url=/kiosk"></noscript>' in tablet.page
         assert "Are you still there?" in tablet.page
         assert 'href="/leave"' not in tablet.page
-    tablet.get("/q/say")
     tablet.get("/q/settled")
     assert 'novalidate autocomplete="off"' in tablet.page, "a browser fills in nothing of the one before"
 
