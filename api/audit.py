@@ -44,6 +44,10 @@ KINDS: dict[str, str] = {
     "language.checked": "someone recorded who read the translations of a language (the checker's name, a count)",
     "language.check_ended": "a language of the pages was taken back from children",
     "invitation.made": "a way in was made",
+    "kiosk.made": "a tablet was set up for a wave",
+    "kiosk.opened": "a tablet was put into use by its link",
+    "kiosk.ended": "a tablet was taken out of use, by its PIN or by an officer",
+    "paper.typed_in": "someone typed in a form that was filled in on paper (wave only)",
     "advisers.invited": "a link for a group of young advisers was made",
     "advisers.closed": "a link for young advisers was closed",
     "remarks.read": "someone who designs surveys was shown words of young advisers (a count)",
@@ -89,7 +93,7 @@ CHAIN_LOCK = 824_150_1
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: a member of staff (``id``, ``role``), or ``respondent``, ``worker``, ``command line``."""
+    """Who did it: a member of staff (``id``, ``role``), or ``respondent``, ``worker``, ``command line``, ``tablet``."""
 
     id: str
     role: str
@@ -97,6 +101,8 @@ class Actor:
 
 RESPONDENT = Actor("respondent", "respondent")
 WORKER = Actor("worker", "worker")
+TABLET = Actor("tablet", "kiosk")
+"""Somebody at a tablet that stands somewhere: with its link, or with its PIN."""
 COMMAND_LINE = Actor("command line", "administrator")
 
 

@@ -69,6 +69,8 @@ _CATALOGUE = (
     ErrorKind("already_sent", 409, _("Your answers are sent"),
               _("You do not need to do anything. Your three words let you see them or delete them."),
               "/done", _("See your three words")),
+    ErrorKind("kiosk_link_used", 410, _("This link does not open a tablet"),
+              _("Each link opens one tablet once, while the questions are open. Make a new one on the page of the wave.")),
     # -- young advisers' pages
     ErrorKind("unknown_adviser_link", 404, _("We do not know that link"),
               _("A part of it may be missing. Ask the person who gave it to you for a new one.")),

@@ -222,8 +222,11 @@ def _remove(session: Session, response_id: str, wave_id: str, state: ResponseSta
     session.execute(
         update(Response)
         .where(col(Response.id) == response_id)
-        .values(state=state, day=today, receipt_hash=None, case_pseudonym=None)
-    )
+        .values(
+            state=state, day=today, receipt_hash=None, case_pseudonym=None, helped_by=None, help_reads=None,
+            help_writes=None,
+        )
+    )  # fmt: skip
     for run_id in session.execute(select(col(ThemeRun.id)).where(col(ThemeRun.wave_id) == wave_id)).scalars().all():
         forget_rare_words(session, run_id)
 

@@ -38,6 +38,7 @@ from api.review.routes import router as review
 from api.safeguard.routes import router as safeguard
 from api.settings import PROJECT_DIR, Environment, Settings
 from api.vault import Vault
+from survey_engine.collection import Mode
 
 UPLOAD_PREFIXES = ("/design/import", "/design/licensed/", "/design/media/", "/metrics/import", "/observe/")
 MOST_SENT_BY_RESPONDENTS = 12_000_000
@@ -45,6 +46,8 @@ MOST_SENT_BY_RESPONDENTS = 12_000_000
 JSON_PREFIX = "/api/"
 STAFF_PLACES = {"staff", "manage"} | {href.split("/")[1] for _action, _text, href in wiring.NAVIGATION}
 """The first parts of the addresses of staff; what is wrong there is told on a staff page."""
+OVER = frozenset({"no_session", "receipt_needed", "draft_expired"})
+"""Refusals that only say that somebody's turn is over."""
 ROUTERS = (collect, advise, observe, design, review, safeguard, export, metrics, manage)
 
 
@@ -175,7 +178,8 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
     href, label = (path, _TRY_AGAIN) if again else (kind.next_url, kind.next_label)
     if not for_staff:
         link = {"text": translate(label), "href": href} if href else None
-        page = parts.pages.page(language, help_lines=parts.help_lines)
+        mode = Mode.KIOSK if wiring.KIOSK_COOKIE in request.cookies else Mode.WEB
+        page = parts.pages.page(language, help_lines=parts.help_lines, mode=mode)
         return HTMLResponse(
             parts.pages.render("collect/message.html", language, page=page, link=link, **told), kind.status
         )
@@ -214,6 +218,9 @@ def _principal(request: Request, *, look: bool) -> security.Principal | None:
 
 def _refused(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, Refused)
+    if fault.kind.code in OVER and wiring.KIOSK_COOKIE in request.cookies:
+        # Somebody pressed "back" on a tablet for many: there is nothing behind it, so it starts again.
+        return wiring.see_other("/kiosk")
     return tell(request, fault.kind, details=fault.details)
 
 

@@ -37,6 +37,7 @@ from markupsafe import Markup, escape
 from api import catalogues
 from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.received_files import ACCEPT
+from survey_engine.collection import Mode
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
 from survey_engine.languages import EASY_READ, own_name
@@ -106,6 +107,18 @@ class Page:
     unchecked: bool = False
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+    mode: Mode = Mode.WEB
+    """How a respondent's page is used: their own device, a tablet for many, or staff who type in a paper form."""
+
+    @property
+    def kiosk(self) -> bool:
+        """Whether the page is on a tablet for many: nothing may stay on the device."""
+        return self.mode is Mode.KIOSK
+
+    @property
+    def paper(self) -> bool:
+        """Whether staff type in a form that was filled in on paper."""
+        return self.mode is Mode.PAPER
 
     @property
     def help_checked(self) -> str:
@@ -163,6 +176,7 @@ class Pages:
         staff: StaffMember | None = None,
         media: Mapping[str, str] | None = None,
         even_unchecked: bool = False,
+        mode: Mode = Mode.WEB,
     ) -> Page:
         """The ``page`` value that each template takes; ``even_unchecked`` is for staff who look at a translation."""
         shown = self.interface_language(language, even_unchecked=even_unchecked)
@@ -177,6 +191,7 @@ class Pages:
             assets=self.assets,
             staff=staff,
             media=media or {},
+            mode=mode,
         )
 
     def translator(self, language: str, *, even_unchecked: bool = False) -> Callable[[str], str]:

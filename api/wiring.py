@@ -34,6 +34,7 @@ RESPONDENT_COOKIE = "earshot"
 ADVISER_COOKIE = "earshot_adviser"
 LANGUAGE_COOKIE = "earshot_language"
 """What somebody chose on this phone; only ever set by choosing."""
+KIOSK_COOKIE = "earshot_kiosk"
 MAXIMUM_FIELDS = 400
 
 Fields = Mapping[str, Sequence[str]]

@@ -10,7 +10,9 @@ const OUT = "static";
 const PARTS = ["src/rank.ts", "src/draw.ts", "src/record.ts"];
 // What a phone shows without a network: only browsers that can keep something in secret run it.
 const KEPT = ["src/sw.ts", "src/waiting.ts"];
-const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", "icons/icon.svg"];
+// On a tablet for many, and where staff print or type in paper forms.
+const MODES = ["src/kiosk.ts", "styles/kiosk.css", "styles/paper.css"];
+const ENTRIES = ["src/survey.ts", "src/staff.ts", ...PARTS, "styles/survey.css", "styles/staff.css", "styles/designer.css", ...MODES, "icons/icon.svg"];
 
 await mkdir(OUT, { recursive: true });
 for (const old of await readdir(OUT)) if (old !== ".gitkeep") await rm(`${OUT}/${old}`);

@@ -53,7 +53,8 @@ _MEANS_WORDS = {"an answer": "answer", "don't know": "dont_know", "don't want to
 _KEYS: dict[type[BaseModel], dict[str, str]] = {
     Survey: {
         "survey": "name", "title": "title", "audience": "audience", "languages": "languages", "minutes": "minutes",
-        "introduction": "introduction", "credit": "credit", "media": "media", "scales": "scales", "questions": "items",
+        "introduction": "introduction", "credit": "credit", "asks who helps": "asks_who_helps", "media": "media",
+        "scales": "scales", "questions": "items",
     },
     Group: {
         "group": "name", "label": "label", "hint": "hint", "show if": "relevant", "repeat": "repeat",

@@ -325,10 +325,11 @@ class Survey(Frozen):
     """One version of a survey. ``languages[0]`` is the language every text must exist in.
 
     ``media`` binds the name of each picture and recording to its content. ``written_as`` is
-    what the form it came from calls its root.
+    what the form it came from calls its root. ``asks_who_helps`` puts one page before the
+    first question: is somebody with you? (``collection``; for surveys that do not ask it themselves).
     """
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"scales", "media", "written_as"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"scales", "media", "written_as", "asks_who_helps"})
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]*$", max_length=60)]
     title: Text
@@ -341,6 +342,7 @@ class Survey(Frozen):
     scales: tuple[Scale, ...] = ()
     media: dict[FileName, Sha256] = {}
     written_as: WrittenName | None = None
+    asks_who_helps: bool = False
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Survey:

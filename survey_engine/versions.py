@@ -230,7 +230,11 @@ def _of_survey(old: Survey, new: Survey) -> Iterator[Difference]:
             yield _setting("survey", "", called, before, after, breaks=name == "audience")
 
 
-_SURVEY_FIELDS = {"minutes": "number of minutes", "media": "pictures and recordings"}
+_SURVEY_FIELDS = {
+    "minutes": "number of minutes",
+    "media": "pictures and recordings",
+    "asks_who_helps": "question who is there",
+}
 
 
 def _of_scales(old: Sequence[Scale], new: Survey) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api import asking, received_files
-from api.collect import answering_back, drafts, receipts, saving, service, ways
+from api.collect import answering_back, drafts, helping, paper, receipts, saving, service, ways
 from api.collect.drafts import Draft
 from api.collect.offline import kept_on_phone
 from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
@@ -18,6 +18,7 @@ from api.vault.door import VaultDep
 from api.wiring import one, see_other
 from survey_engine import journey
 from survey_engine.answers import Answers, AnswerState, Problem
+from survey_engine.collection import Mode
 from survey_engine.consent import About
 from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.situation import Situation
@@ -173,6 +174,9 @@ def check_page(visit: Visit) -> Response:
         for question in seen
         if question.kind not in UNASKED
     ]
+    helped = helping.of(draft)
+    if helped is not None:
+        listed.insert(0, helping.listed(visit, helped, draft.language, "/with"))
     return visit.page(
         "collect/check.html", language=draft.language, cookie=visit.cookie, answers=listed, action_url="/send",
         back_url=f"/q/{seen[-1].name}" if seen else "/agree",
@@ -197,10 +201,13 @@ def send(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
             if refusal.kind.code == "already_sent":  # a second press that waited for the first
                 return visit.saved("/done")
             raise
+        typist = paper.typist(session, visit) if draft.mode is Mode.PAPER else None
         missing = service.send(
             session, vault, visit.parts.keyring, draft, today=visit.parts.today, now=visit.parts.clock(),
             stretches=stretches,
         )  # fmt: skip
+        if typist is not None and missing is None:
+            paper.record(session, typist, draft.wave.id, now=visit.parts.clock())
     return visit.instead(f"/q/{missing.name}") if missing else visit.saved("/done")
 
 
@@ -212,9 +219,13 @@ def done(visit: Visit) -> Response:
         receipt = service.receipt_of(session, visit.parts.keyring, way) if way else None
         if receipt is None:
             return see_other("/check" if way and drafts.find(session, visit.parts.keyring, way) else "/")
+        assert way is not None, "it led to the receipt"
+        mode, wave_id = service.sent_in(session, way) or (visit.mode, "")
+    if visit.mode is not Mode.KIOSK:
+        visit.mode = mode
     return visit.page(
         "collect/done.html", language=receipt.language, receipt=receipts.shown(receipt.code, receipt.language),
-        receipt_url="/receipt", address=f"{visit.typed_address}/receipt",
+        receipt_url="/receipt", address=f"{visit.typed_address}/receipt", next_form=paper.next_form(visit, wave_id),
         changed_url=answering_back.address_of(receipt.wave_id),
     )  # fmt: skip
 
@@ -241,6 +252,7 @@ def _question(
         action_url=f"/{'upload' if question.kind in FILE else 'q'}/{name}",
         section=asking.section_of(survey, answers, name, now),
         first_free_text=first_text, who_reads_it=place == 1 or first_text, keep=kept_on_phone(visit, draft),
+        supporter=(helped := helping.of(draft)) is not None and helped.has_supporter,
     )  # fmt: skip
     if question.kind is Kind.VOICE:
         page.headers["permissions-policy"] = "geolocation=(), camera=(), microphone=(self)"

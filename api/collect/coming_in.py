@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api import replies, security
-from api.collect import answering_back, drafts, service
-from api.collect.visit import INVITED, OwnForm, Visit, Visitor
+from api.collect import answering_back, drafts, paper, service
+from api.collect.visit import AT_KIOSK, INVITED, ON_PAPER, OwnForm, Visit, Visitor
 from api.errors import CATALOGUE, Refused
 from api.pages import Summary
 from api.wiring import RESPONDENT_COOKIE, Fields, OpenForm, one, see_other, set_cookie
@@ -21,8 +21,10 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def open_page(visit: Visit, language: str = "") -> HTMLResponse:
-    """Type a code."""
+def open_page(visit: Visit, language: str = "") -> Response:
+    """Type a code; a tablet for many has its own start."""
+    if visit.kiosk_cookie:
+        return see_other("/kiosk")
     return visit.page_in(language, "collect/open.html", value="", problem=None, action_url="/")
 
 
@@ -61,6 +63,7 @@ def _let_in(visit: Visitor, fingerprint: str, by: str) -> Response:
                 raise
             return _closed(visit, service.wave_of(session, fingerprint=fingerprint, by=by))
         draft = drafts.find(session, visit.parts.keyring, way) if way else None
+    assert invited.invitation_id is not None, "it was found by its fingerprint"
     carried = visit.carry(INVITED, invited.invitation_id)
     if draft is not None and draft.wave.id == invited.wave.id:
         # Opening the link again must not lose what was answered; nor may somebody else's answers open by themselves.
@@ -119,10 +122,10 @@ def agree(visit: Visit, fields: OwnForm) -> Response:
     with visit.parts.main.writing() as session:
         way = drafts.start(
             session, visit.parts.keyring, invited.wave, invited.invitation_id, language, choices, today=visit.parts.today,
-            begun=begun,
+            begun=begun, mode=visit.mode,
         )  # fmt: skip
     first = journey.after(survey, begun, None, today=visit.parts.today)
-    response = see_other(f"/q/{first.name}" if first else "/check")
+    response = see_other("/with" if survey.asks_who_helps else f"/q/{first.name}" if first else "/check")
     set_cookie(visit.parts, response, RESPONDENT_COOKIE, way.cookie, seconds=None)
     if language != visit.language:  # the thanks at the end, and the three words, are said in the same
         visit.keep_language(response, language)
@@ -132,7 +135,8 @@ def agree(visit: Visit, fields: OwnForm) -> Response:
 @router.get("/declined")
 def declined(visit: Visit) -> HTMLResponse:
     """Somebody said no, and that is fine."""
-    return visit.page("collect/declined.html", start_url="/agree" if visit.cookie.startswith("i.") else None)
+    let_in = visit.cookie.startswith((f"{INVITED}.", f"{AT_KIOSK}.", f"{ON_PAPER}."))
+    return visit.page("collect/declined.html", start_url="/agree" if let_in else None, next_form=paper.next_form(visit))
 
 
 def _agreement(

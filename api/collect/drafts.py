@@ -26,6 +26,7 @@ from api.models.columns import new_id, sa_table
 from api.models.responses import ResponseKind, ResponseState
 from api.published import WAVE_COLUMNS, OpenedWave, opened, version
 from survey_engine.answers import Answer, Answers, AnswerState, from_json, to_json
+from survey_engine.collection import Mode
 from survey_engine.consent import Decision, Purpose
 from survey_engine.definition import Survey
 from survey_engine.situation import ORDER_SEED, plan_of
@@ -42,7 +43,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _responses, _waves = sa_table(Response), sa_table(Wave)
 _FIND = (
     select(
-        _responses.c.language, _responses.c.day, _responses.c.draft_answers, _responses.c.invitation_id,
+        _responses.c.language, _responses.c.day, _responses.c.mode, _responses.c.draft_answers, _responses.c.invitation_id,
         *(_waves.c[column.key] for column in WAVE_COLUMNS),
     )
     .join_from(_responses, _waves, _waves.c.id == _responses.c.wave_id)
@@ -75,6 +76,7 @@ class Draft:
     started: date
     invitation_id: str | None
     answers: dict[str, Answer]
+    mode: Mode = Mode.WEB
     delivered: tuple[str, ...] = ()
     """The idempotency keys of answers that waited on a phone and have arrived: what comes again changes nothing."""
 
@@ -94,8 +96,8 @@ def beginning(survey: Survey) -> dict[str, Answer]:
 
 
 def start(
-    session: Session, keyring: Keyring, wave: OpenedWave, invitation_id: str, language: str,
-    choices: Mapping[Purpose, Decision], *, today: date, begun: Answers | None = None,
+    session: Session, keyring: Keyring, wave: OpenedWave, invitation_id: str | None, language: str,
+    choices: Mapping[Purpose, Decision], *, today: date, begun: Answers | None = None, mode: Mode = Mode.WEB,
 ) -> Way:  # fmt: skip
     """A new draft with its agreement, holding what it ``begun`` with. The caller has made sure that taking part was agreed to."""
     way = Way(new_id(), security.new_token())
@@ -103,10 +105,11 @@ def start(
         insert(Response).values(
             id=way.response_id, wave_id=wave.id, kind=ResponseKind.SURVEY, state=ResponseState.DRAFT,
             language=language, day=today, draft_token_hash=keyring.fingerprint("draft", way.secret),
-            draft_answers=_sealed(way, begun or {}), invitation_id=invitation_id,
+            draft_answers=_sealed(way, begun or {}), invitation_id=invitation_id, mode=mode,
         )
     )  # fmt: skip
-    new = NewResponse(way.response_id, wave, ResponseKind.SURVEY, language, today)
+    told_by = "paper" if mode is Mode.PAPER else "self"
+    new = NewResponse(way.response_id, wave, ResponseKind.SURVEY, language, today, told_by=told_by)
     record_agreement(session, new, choices)
     return way
 
@@ -120,7 +123,7 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
     row = session.execute(_FIND_AND_HOLD if lock else _FIND, where).one_or_none()
     if row is None:
         return None
-    language, started, sealed, invitation_id, *wave, version_id = row
+    language, started, mode, sealed, invitation_id, *wave, version_id = row
     stored = json.loads(open_with(way.secret, sealed, context=way.response_id))
     delivered = tuple(stored.pop(_DELIVERED, ()))
     return Draft(
@@ -130,6 +133,7 @@ def find(session: Session, keyring: Keyring, way: Way, *, lock: bool = False) ->
         started,
         invitation_id,
         {name: from_json(answer) for name, answer in stored.items()},
+        Mode(mode),
         delivered,
     )
 
@@ -153,6 +157,21 @@ def invitation(session: Session, invitation_id: str) -> tuple[bool, bool] | None
 def use_up(session: Session, invitation_id: str) -> None:
     """Mark an invitation as used: a yes without a time."""
     session.execute(update(Invitation).where(col(Invitation.id) == invitation_id).values(used=True))
+
+
+def drop(session: Session, keyring: Keyring, way: Way, mode: Mode) -> bool:
+    """Empty one draft of this mode at once, as if it had run out; the caller erases its files. False for none."""
+    dropped = session.execute(
+        update(Response)
+        .where(
+            col(Response.id) == way.response_id,
+            col(Response.draft_token_hash) == keyring.fingerprint("draft", way.secret),
+            col(Response.mode) == mode,
+        )
+        .values(state=ResponseState.EXPIRED, draft_token_hash=None, draft_answers=None, invitation_id=None)
+        .returning(col(Response.id))
+    )
+    return dropped.first() is not None
 
 
 def purge(session: Session, *, today: date, lifetime: timedelta) -> tuple[str, ...]:

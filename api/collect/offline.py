@@ -27,6 +27,7 @@ from api.collect.visit import WAITING, Visit, Visitor
 from api.errors import Refused
 from api.sentences import sentence
 from survey_engine.answers import Problem, to_json
+from survey_engine.collection import Mode
 from survey_engine.definition import FILE, TURN, UNSEEN, Kind, Question, Survey
 from survey_engine.rules import not_for_phones, rules_for_phone
 from survey_engine.situation import ORDER_SEED, plan_of
@@ -43,7 +44,7 @@ _FILE = re.compile(r'<(?:img|link|script)\b[^>]*?\b(?:src|href)="(/(?:static|med
 
 def kept_on_phone(visit: Visitor, draft: Draft) -> str:
     """What a page tells the phone to keep the survey under; "" where it must not or cannot be kept."""
-    if not_for_phones(draft.wave.published.survey):
+    if visit.mode is not Mode.WEB or draft.mode is not Mode.WEB or not_for_phones(draft.wave.published.survey):
         return ""
     return visit.parts.keyring.fingerprint("offline", draft.way.response_id)[:16]
 

@@ -20,17 +20,18 @@ from api.models.responses import ResponseKind, ResponseState
 from api.models.surveys import WaveState
 from api.published import OpenedWave, Published, version, wave
 from api.vault import Vault
-from survey_engine import journey
+from survey_engine import collection, journey
 from survey_engine.answers import Answer as GivenAnswer
 from survey_engine.answers import AnswerState
+from survey_engine.collection import Helped, HelpedBy, Mode
 from survey_engine.definition import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A good invitation and the wave it leads to."""
+    """A good invitation (none at a tablet for many and for a paper form) and the wave it leads to."""
 
-    invitation_id: str
+    invitation_id: str | None
     wave: OpenedWave
 
 
@@ -92,8 +93,16 @@ def send(
     intake.store_answers(
         session, vault, new, journey.kept(survey, draft.answers, now=seen), now=now, secret=draft.way.secret
     )
+    helped = collection.from_answer(draft.answers.get(collection.HELPED))
     session.execute(
-        update(Response).where(col(Response.id) == new.id).values(receipt_hash=receipts.fingerprint(keyring, code))
+        update(Response)
+        .where(col(Response.id) == new.id)
+        .values(
+            receipt_hash=receipts.fingerprint(keyring, code),
+            helped_by=helped.by if helped else None,
+            help_reads=helped.reads if helped else None,
+            help_writes=helped.writes if helped else None,
+        )
     )
     ways.forget(session, [new.id])
     return None
@@ -140,6 +149,16 @@ def receipt_of(session: Session, keyring: Keyring, way: Way) -> Receipt | None:
     return None if code is None else Receipt(code, row.language, row.wave_id)
 
 
+def sent_in(session: Session, way: Way) -> tuple[Mode, str] | None:
+    """How, and in which wave, this device sent its answers; None when it has sent none."""
+    row = session.execute(
+        select(col(Response.mode), col(Response.wave_id)).where(
+            col(Response.id) == way.response_id, col(Response.state) == ResponseState.SUBMITTED
+        )
+    ).one_or_none()
+    return None if row is None else (Mode(row.mode), row.wave_id)
+
+
 def find_by_receipt(session: Session, keyring: Keyring, codes: Sequence[str]) -> str | None:
     """The response the first of these codes leads to that leads to one."""
     prints = [receipts.fingerprint(keyring, code) for code in codes]
@@ -162,17 +181,22 @@ class Sent:
     published: Published
     language: str
     answers: dict[str, GivenAnswer]
+    helped: Helped | None
 
 
 def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
     """A sent response for its writer; None when it was withdrawn meanwhile."""
     head = session.execute(
-        select(col(Response.language), col(Response.day), col(Response.wave_id), col(Wave.survey_version_id))
+        select(
+            col(Response.language), col(Response.day), col(Response.wave_id), col(Wave.survey_version_id),
+            col(Response.helped_by), col(Response.help_reads), col(Response.help_writes),
+        )
         .join(Wave, col(Wave.id) == col(Response.wave_id))
         .where(col(Response.id) == response_id, col(Response.state) == ResponseState.SUBMITTED)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     if head is None:
         return None
+    helped = Helped(HelpedBy(head.helped_by), head.help_reads, head.help_writes) if head.helped_by else None
     own_words = {written.question: written.text for written in vault.words(response_id)}
     rows = session.execute(
         select(col(Answer.question), col(Answer.state), col(Answer.value)).where(col(Answer.response_id) == response_id)
@@ -181,7 +205,9 @@ def sent(session: Session, vault: Vault, response_id: str) -> Sent | None:
         row.question: GivenAnswer(AnswerState(row.state), own_words.get(row.question, _value(row.value)))
         for row in rows
     }
-    return Sent(response_id, head.wave_id, head.day, version(session, head.survey_version_id), head.language, answers)
+    return Sent(
+        response_id, head.wave_id, head.day, version(session, head.survey_version_id), head.language, answers, helped
+    )
 
 
 def _value(stored: object) -> str | int | float | tuple[str, ...] | None:

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from api import asking
+from api.collect import helping
 from api.collect.service import Sent
 from api.collect.visit import Visitor
 from api.replies import PARTS, Reply
@@ -34,6 +35,8 @@ def listed(visit: Visitor, vault: Vault, sent: Sent) -> list[dict[str, Any]]:
         if kind:
             line["file"] = {"is_picture": kind.startswith("image/"), "url": f"/mine/file/{question.name}"}
         shown.append(line)
+    if sent.helped is not None:
+        shown.insert(0, helping.listed(visit, sent.helped, sent.language, None))
     return shown
 
 
@@ -60,10 +63,12 @@ def document(visit: Visitor, vault: Vault, sent: Sent, reply: Reply) -> str:
         return words(text, language, language.partition("-")[0])[0]
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
-        question = line["question"]
+        question, given = line["question"], sent.answers.get(line["question"].name)
+        # Who helped is no question of the survey, and stands with the answers all the same.
+        value = given.value if given is not None else sent.helped and sent.helped.by.value
         kept = {
             "question": question.name, "asked": said(question.label), "kind": question.kind.value,
-            "state": line["state"], "value": sent.answers[question.name].value, "in_words": line["lines"],
+            "state": line["state"], "value": value, "in_words": line["lines"],
         }  # fmt: skip
         if "file" in line:
             file = vault.files.sent(sent.response_id, question.name)

@@ -18,15 +18,18 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api import asking, security
+from api import asking, kiosks, published, security
 from api.collect import drafts, service
 from api.collect.drafts import Draft
 from api.errors import Refused
 from api.keyring import Unreadable
+from api.vault import Vault
 from api.wiring import (
     ADVISER_COOKIE,
+    KIOSK_COOKIE,
     LANGUAGE_COOKIE,
     RESPONDENT_COOKIE,
+    STAFF_COOKIE,
     Fields,
     Joined,
     OpenForm,
@@ -40,18 +43,21 @@ from api.wiring import (
 )  # fmt: skip
 from survey_engine import journey
 from survey_engine.answers import SKIPPED, Answers, AnswerState
+from survey_engine.collection import Mode
 from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE, OPENED, WAITING = "i", "m", "o", "w"
+INVITED, MINE, OPENED, WAITING, AT_KIOSK, ON_PAPER = "i", "m", "o", "w", "k", "p"
 """What ``carry`` seals: an invitation that was opened, sent answers that three words opened, a draft that they did, the
-leave to hand in later what waits on a phone."""
-MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90}
+leave to hand in later what waits on a phone, a tablet for many, a paper form to type in."""
+MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90, AT_KIOSK: 60, ON_PAPER: 60}
 """How long each is good. What waits is bounded by the life of its draft, which is shorter."""
-_LOST = {INVITED: "no_session", MINE: "receipt_needed", OPENED: "receipt_needed", WAITING: "no_session"}
+_LOST = dict.fromkeys(MINUTES, "no_session") | {MINE: "receipt_needed", OPENED: "receipt_needed"}
 DELIVERY_HEADER, WAITING_HEADER, CARRY_ON_HEADER = "idempotency-key", "earshot-waiting", "earshot-carry-on"
 _DELIVERY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+LOOK_COOKIE = "earshot_look"
+"""How somebody likes the pages to look; on a tablet for many it goes with them."""
 
 
 class Visitor:
@@ -64,6 +70,8 @@ class Visitor:
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
         self._request = request
+        self.kiosk_cookie = request.cookies.get(KIOSK_COOKIE, "")
+        self.staff_cookie = request.cookies.get(STAFF_COOKIE, "")
         self.delivery = request.headers.get(DELIVERY_HEADER, "")
         """The idempotency key of an answer that a phone hands in by itself (``offline``); "" for a page's own form."""
         if not _DELIVERY.fullmatch(self.delivery):
@@ -75,6 +83,12 @@ class Visitor:
             way = self.carried(WAITING, waiting)
             self.lost_cookie = way if not self.cookie and request.headers.get(CARRY_ON_HEADER) == "true" else ""
             self.cookie = way
+        self.mode = Mode.WEB
+        """How this device is used; a draft knows it, too, and says so when it is opened."""
+        if self.kiosk_cookie:
+            self.mode = Mode.KIOSK
+        elif self.cookie.startswith(f"{ON_PAPER}."):
+            self.mode = Mode.PAPER
 
     @cached_property
     def language(self) -> str:
@@ -113,7 +127,9 @@ class Visitor:
         """A page; ``cookie`` is the one its form is bound to, if it has a form of somebody's own."""
         parts, language = self.parts, language or self.language
         csrf = security.csrf_token(parts.keyring, cookie) if cookie else ""
-        page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines, media=media)
+        page = parts.pages.page(
+            language=language, csrf=csrf, help_lines=parts.help_lines, media=media, mode=self.mode
+        )  # fmt: skip
         return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
 
     # -- cookies
@@ -143,10 +159,21 @@ class Visitor:
         set_cookie(self.parts, response, RESPONDENT_COOKIE, carried, seconds=MINUTES[INVITED] * 60)
 
     def invited(self) -> service.Invited:
-        """The invitation this phone opened; refused when it did not, or when it is good no longer."""
-        invitation_id = self.carried(INVITED, self.cookie)
+        """What let this phone in (an invitation, a tablet for many, a paper form); refused when it is good no longer."""
+        prefix = self.cookie.partition(".")[0]
+        what = prefix if prefix in (AT_KIOSK, ON_PAPER) else INVITED
+        identifier = self.carried(what, self.cookie)
         with self.parts.main.reading() as session:
-            return service.invited(session, today=self.parts.today, by="id", id=invitation_id)
+            if what == INVITED:
+                return service.invited(session, today=self.parts.today, by="id", id=identifier)
+            if what == AT_KIOSK:
+                tablet = kiosks.running(session, self.parts.keyring, today=self.parts.today, id=identifier)
+                wave = tablet.wave if tablet else None
+            else:
+                wave = published.wave(session, identifier)
+        if wave is None or not wave.takes_answers(self.parts.today):
+            raise Refused("survey_closed")
+        return service.Invited(None, wave)
 
     @property
     def mine(self) -> str:
@@ -167,6 +194,8 @@ class Visitor:
             raise Refused("draft_expired")
         if not draft.wave.takes_answers(self.parts.today):
             raise Refused("survey_closed")
+        if not self.kiosk_cookie:
+            self.mode = draft.mode
         return draft
 
     def is_delivered(self, draft: Draft) -> bool:
@@ -183,6 +212,16 @@ class Visitor:
     def instead(self, path: str) -> Response:
         """What was posted is not asked (any more): lead to ``path``. A phone that hands in by itself reads that as 409."""
         return Response(status_code=409, headers={"location": path}) if self.delivery else see_other(path)
+
+    def drop_draft(self, vault: Vault, mode: Mode) -> None:
+        """Empty this device's unsent answers at once, if they are of this mode; what is sent stays sent."""
+        way = drafts.way_in(self.cookie)
+        if way is None:
+            return
+        with self.parts.main.writing() as session:
+            dropped = drafts.drop(session, self.parts.keyring, way, mode)
+        if dropped:
+            vault.erase(way.response_id)
 
     def situation(self, draft: Draft) -> Situation:
         """The survey as it stands for a draft, worked out once for all a page asks."""

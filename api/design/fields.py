@@ -99,6 +99,8 @@ def facts_written(survey: Survey) -> dict[str, list[str]]:
     state = {"name": survey.name, "audience": survey.audience.value, "minutes": str(survey.minutes)}
     for name in SURVEY_TEXTS:
         state |= _spoken(name, getattr(survey, name), survey.languages)
+    if survey.asks_who_helps:
+        state["asks_who_helps"] = "yes"
     return {name: [value] for name, value in state.items()}
 
 
@@ -171,6 +173,7 @@ def read_facts(fields: Fields, survey: Survey, translate: Translate) -> dict[str
         reader.tell("minutes", _("Write how many minutes it takes, from 1 to 120."))
     if reader.problems:
         return tuple(reader.problems)
+    changes["asks_who_helps"] = reader.box("asks_who_helps", survey.asks_who_helps)
     return changes | {"name": name, "audience": audience, "minutes": int(minutes)}
 
 

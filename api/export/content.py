@@ -32,9 +32,10 @@ from api.models import Answer, Release, ReleaseMember, Response, Staff
 from api.models.releases import ReleaseState
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
-from survey_engine import answers, codebook, disclosure, equivalence, scoring
+from survey_engine import answers, codebook, collection, disclosure, equivalence, scoring
 from survey_engine.answers import AnswerState
 from survey_engine.codebook import MISSING, Variable
+from survey_engine.collection import Helped, HelpedBy, Mode
 from survey_engine.consent import Purpose
 from survey_engine.definition import FREE_TEXT, Survey
 from survey_engine.disclosure import Cell, CountTable, Policy, ProtectedTable
@@ -154,7 +155,7 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
         all_given = list(given)
         person = all_given[0].person
         stored = [row for row in all_given if row.question is not None]
-        cells = _cells(survey, stored, all_given[0].day, request.with_texts)
+        cells = _cells(survey, stored, all_given[0].day, request.with_texts) | _collected(survey, all_given[0])
         rows.append({EXPORT_ID: export_id(key, response_id), **cells})
         persons.append(person)
         if any(row.redaction in UNREADABLE for row in stored):
@@ -169,6 +170,7 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
             *codebook.codebook(without_licensed(survey)[0]),
             *scoring.score_columns(survey),
             *equivalence.common_columns(shared_concepts(), survey),
+            *collection.collection_columns(survey),
         )
     )
     unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
@@ -194,7 +196,8 @@ def _answers(session: Session, request: Asked) -> list[Row[Any]]:
         session.execute(
             select(
                 col(Response.id).label("response_id"), agreements.person().label("person"), col(Response.day), col(Answer.question), col(Answer.state), col(Answer.value),
-                col(Answer.redaction), col(Answer.redacted_text),
+                col(Answer.redaction), col(Answer.redacted_text), col(Response.mode), col(Response.helped_by),
+                col(Response.help_reads), col(Response.help_writes),
             )
             .outerjoin(Answer, col(Answer.response_id) == col(Response.id))
             .where(
@@ -228,6 +231,12 @@ def _cells(survey: Survey, stored: list[Row[Any]], day: date, with_texts: bool) 
         )
     in_common = equivalence.common_cells(shared_concepts(), survey, given, today=day)
     return codebook.coded(survey, given, safe, today=day) | scoring.scored(survey, given, today=day) | in_common
+
+
+def _collected(survey: Survey, row: Row[Any]) -> dict[str, str]:
+    """How one response was collected; checked like any other column, because few with a helper can point to one."""
+    helped = Helped(HelpedBy(row.helped_by), row.help_reads, row.help_writes) if row.helped_by else None
+    return collection.collected(survey, Mode(row.mode), helped)
 
 
 @cache

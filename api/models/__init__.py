@@ -15,7 +15,7 @@ from api.models.releases import Release, ReleaseMember
 from api.models.replies import WaveReply
 from api.models.responses import AgreementEvent, Answer, AnswerVector, DraftWords, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
-from api.models.surveys import Invitation, SurveyVersion, Wave
+from api.models.surveys import Invitation, Kiosk, SurveyVersion, Wave
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "DraftWords",
     "Invitation",
     "Job",
+    "Kiosk",
     "LanguageCheck",
     "Measure",
     "MeasureImport",

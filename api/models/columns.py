@@ -69,6 +69,12 @@ def short_text(length: int = 200, *, nullable: bool = False, unique: bool = Fals
     return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
 
 
+def defaulting(length: int, value: str) -> Any:
+    """Text that the database itself fills in, for rows older than the column and for code that does not know it."""
+    column = Column(String(length), nullable=False, server_default=value)
+    return Field(default=value, sa_column=column)
+
+
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """The constraint that a column holds only these values."""
     listed = ", ".join(f"'{value}'" for value in values)

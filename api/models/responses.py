@@ -15,7 +15,18 @@ from typing import Any
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
-from api.models.columns import document, identifier, long_text, one_of, part_of_key, reference, sealed, short_text
+from api.models.columns import (
+    defaulting,
+    document,
+    identifier,
+    long_text,
+    one_of,
+    part_of_key,
+    reference,
+    sealed,
+    short_text,
+)
+from survey_engine.collection import HelpedBy, Mode
 
 UNORDERED = {"sqlite_with_rowid": False}
 
@@ -37,12 +48,19 @@ class ResponseKind(StrEnum):
 
 
 class Response(SQLModel, table=True):
-    """One person's answers to one wave."""
+    """One person's answers to one wave.
+
+    ``mode`` is how they came (``survey_engine.collection``). ``helped_by`` and the two beside
+    it are who was there and what they did: set when answers are sent, empty where nobody was
+    asked or nothing was said, and emptied again with the answers.
+    """
 
     __tablename__ = "responses"
     __table_args__ = (
         one_of("state", ResponseState),
         one_of("kind", ResponseKind),
+        one_of("mode", Mode),
+        one_of("helped_by", HelpedBy),
         CheckConstraint("(state = 'draft') = (draft_token_hash IS NOT NULL)", name="only_drafts_have_a_way_back_in"),
         CheckConstraint("state = 'draft' OR invitation_id IS NULL", name="sent_answers_forget_their_invitation"),
         CheckConstraint("state = 'draft' OR draft_answers IS NULL", name="only_drafts_hold_sealed_answers"),
@@ -61,6 +79,10 @@ class Response(SQLModel, table=True):
     receipt_hash: str | None = short_text(64, nullable=True, unique=True)
     case_pseudonym: str | None = short_text(40, nullable=True, index=True)
     logged_by: str | None = reference("staff.id", nullable=True, index=False)
+    mode: str = defaulting(10, Mode.WEB.value)
+    helped_by: str | None = short_text(15, nullable=True)
+    help_reads: bool | None = None
+    help_writes: bool | None = None
 
 
 class DraftWords(SQLModel, table=True):
@@ -97,7 +119,8 @@ class AgreementEvent(SQLModel, table=True):
     notice_hash: str = short_text(64)
     language: str = short_text(35)
     told_by: str = short_text(20)
-    """``self``, or ``practitioner`` where the child said it and a practitioner wrote it down."""
+    """``self``; ``practitioner`` where the child said it and a practitioner wrote it down; ``paper`` where it was
+    ticked on paper and typed in by staff."""
 
 
 class RedactionState(StrEnum):

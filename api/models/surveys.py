@@ -58,6 +58,30 @@ class Wave(SQLModel, table=True):
     state: str = short_text(10)
 
 
+class Kiosk(SQLModel, table=True):
+    """A tablet that stands somewhere and lets one person after the other into a wave. Only hashes are kept.
+
+    The link opens one tablet once (``link_hash`` goes then, ``tablet_hash`` comes); from then
+    on the tablet is known by its cookie, until somebody ends it or the wave closes.
+    """
+
+    __tablename__ = "kiosks"
+    __table_args__ = (
+        CheckConstraint("link_hash IS NULL OR tablet_hash IS NULL", name="a_link_opens_one_tablet"),
+        CheckConstraint("NOT ended OR (link_hash IS NULL AND tablet_hash IS NULL)", name="an_ended_one_has_no_way_in"),
+    )
+
+    id: str = identifier()
+    wave_id: str = reference("waves.id")
+    label: str = short_text(100)
+    link_hash: str | None = short_text(64, nullable=True, unique=True)
+    tablet_hash: str | None = short_text(64, nullable=True, unique=True)
+    pin_hash: str = short_text(300)
+    ended: bool = False
+    created_by: str | None = reference("staff.id", nullable=True)
+    created_at: datetime = moment()
+
+
 class Invitation(SQLModel, table=True):
     """A way in: a link and a short code for the same wave. Only hashes are kept.
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.review.beside import Beside
 from api.review.desk import ThemeCard, WaveCard, WavePage
+from survey_engine.collection import Mode
 from survey_engine.definition import words
 from survey_engine.disclosure import Cell
 
@@ -34,6 +35,8 @@ class WaveAnswer(BaseModel):
     closes_on: date
     open: bool
     answered: CountAnswer
+    answered_by_mode: dict[Mode, CountAnswer]
+    """How the answers came: on a device of their own (`web`), on a tablet for many (`kiosk`), on `paper`."""
 
 
 class MeasureBeside(BaseModel):
@@ -89,6 +92,7 @@ def wave(card: WaveCard) -> WaveAnswer:
         id=of.id, survey=of.published.name, title=title, version=of.published.version, label=of.label,
         area_code=of.area_code, area_name=of.area_name, opens_on=of.opens_on, closes_on=of.closes_on,
         open=card.takes_answers, answered=_count(card.answered),
+        answered_by_mode={mode: _count(cell) for mode, cell in card.by_mode.items()},
     )  # fmt: skip
 
 

@@ -26,7 +26,9 @@ from api.review.decisions import LIVE
 from api.review.fitting import VOICES
 from api.review.runs import Run
 from api.review.sizes import Size
+from survey_engine.collection import Mode
 from survey_engine.consent import Purpose
+from survey_engine.definition import Audience
 from survey_engine.disclosure import Cell, Policy
 
 QUOTES_PER_THEME = 3
@@ -49,6 +51,8 @@ class WaveCard:
     wave: OpenedWave
     takes_answers: bool
     answered: Cell
+    by_mode: Mapping[Mode, Cell]
+    """How the answers came; empty for observations, which practitioners log."""
     waiting: Waiting
     run: Run | None
     has_themes: bool
@@ -102,6 +106,7 @@ class WavePage:
 def cards(session: Session, policy: Policy, *, today: date) -> tuple[WaveCard, ...]:
     """All waves, the newest first."""
     answered = sizes.answered_by_wave(session)
+    by_mode = sizes.answered_by_mode(session)
     waiting = _waiting(session, policy)
     by_wave = runs.of_waves(session)
     return tuple(
@@ -109,6 +114,7 @@ def cards(session: Session, policy: Policy, *, today: date) -> tuple[WaveCard, .
             wave,
             wave.takes_answers(today),
             sizes.protect_one(answered.get(wave.id, 0), policy),
+            _modes(wave, by_mode.get(wave.id, {}), answered.get(wave.id, 0), policy),
             waiting.get(wave.id, Waiting(0, 0)),
             next(iter(by_wave.get(wave.id, ())), None),
             any(run.state is RunState.DONE for run in by_wave.get(wave.id, ())),
@@ -152,6 +158,12 @@ def wave_page(
 
 
 # -- the parts
+
+
+def _modes(wave: OpenedWave, by_mode: Mapping[str, int], answered: int, policy: Policy) -> Mapping[Mode, Cell]:
+    if wave.published.survey.audience is Audience.PRACTITIONER:
+        return {}
+    return sizes.protect_modes(by_mode, answered, policy)
 
 
 def _themes(session: Session, run_id: str) -> Sequence[Any]:

@@ -20,7 +20,8 @@ from sqlmodel import Session, col
 from api import agreements
 from api.agreements import person as person  # asked for here by the other modules of review
 from api.models import Answer, Response, ThemeAssignment
-from api.models.responses import RedactionState, ResponseState
+from api.models.responses import RedactionState, ResponseKind, ResponseState
+from survey_engine.collection import Mode
 from survey_engine.consent import Purpose
 from survey_engine.disclosure import TOTAL, Cell, Policy, protect_list, protected_share
 
@@ -49,6 +50,22 @@ def answered_by_wave(session: Session) -> dict[str, int]:
         .group_by(col(Response.wave_id))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def answered_by_mode(session: Session) -> dict[str, dict[str, int]]:
+    """The same by the mode of data collection, for each wave."""
+    rows = session.execute(
+        select(col(Response.wave_id), col(Response.mode), func.count(func.distinct(person())))
+        .where(
+            col(Response.state) == ResponseState.SUBMITTED, col(Response.kind) == ResponseKind.SURVEY,
+            agreements.holds(Purpose.TAKE_PART),
+        )
+        .group_by(col(Response.wave_id), col(Response.mode))
+    )  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    for wave_id, mode, people in rows:
+        found.setdefault(wave_id, {})[mode] = people
+    return found
 
 
 def answered(session: Session, wave_id: str) -> int:
@@ -92,6 +109,12 @@ def resolve(merged_into: Mapping[str, str | None]) -> dict[str, str]:
 def protect_one(count: int, policy: Policy) -> Cell:
     """One number of people that stands alone, as it may be shown."""
     return protect_list({}, count, policy).cells[TOTAL,]
+
+
+def protect_modes(by_mode: Mapping[str, int], answered: int, policy: Policy) -> dict[Mode, Cell]:
+    """How many people answered by each mode, as it may be shown beside how many answered in all."""
+    cells = protect_list({mode.value: by_mode.get(mode.value, 0) for mode in Mode}, answered, policy).cells
+    return {mode: cells[mode.value,] for mode in Mode}
 
 
 def protect_themes(people: Mapping[str, set[str]], listed: Iterable[str], answered: int, policy: Policy) -> Sizes:

@@ -90,6 +90,8 @@ class _Writer:
         self._lose("survey", "minutes", f"how long it takes: {_NOTHING}")
         if survey.credit:
             self._lose("survey", "credit", _NOTHING)
+        if survey.asks_who_helps:
+            self._lose("survey", "asks who helps", _NOTHING)
         if survey.scales:
             self._lose("survey", "scales", f"how answers are added up: {_NOTHING}")
         if survey.media:

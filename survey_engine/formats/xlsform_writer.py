@@ -44,7 +44,7 @@ _WHAT_OTHERS_MISS = {
     "provenance": "not passed on", "means": "an option like any other", "exclusive": "can be chosen with others",
     "may_decline": "there is no “I don't want to say”", "max_length": "any length is taken", "voice": "not known",
     "scales": "nothing is scored", "media": "files have to be sent along", "audience": "not known",
-    "minutes": "not known", "introduction": "not shown", "credit": "not shown", "source": "not passed on",
+    "minutes": "not known", "introduction": "not shown", "credit": "not shown", "asks_who_helps": "not asked", "source": "not passed on",
     "read_as": "read aloud as written", "picture_says": "the picture has no words", "shuffle": "in the order written",
     "repeat": "any number of turns", "left_out": "kept as a hidden field without an answer",
 }  # fmt: skip

@@ -28,7 +28,8 @@ ANYONE = {
     "/mine/delete", "/mine/file/{name}", "/mine/my-answers.html", "/mine/my-answers.json", "/later", "/later/delete", "/back",
     "/receipt/here", "/changed/{wave_id}", "/deleted", "/leave", "/finished", "/contact", "/contact/sent", "/who",
     "/media/{sha256}", "/advise", "/advise/{token}",
-    "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
+    "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/with", "/helping",
+    "/kiosk", "/kiosk/open/{token}", "/kiosk/close", "/staff/sign-in", "/staff/link/{token}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 

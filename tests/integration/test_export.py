@@ -32,7 +32,7 @@ from api.models import (
     SurveyDraft,
 )
 from api.models.columns import new_id
-from survey_engine.codebook import NOT_ASKED, SKIPPED, WITHHELD
+from survey_engine.codebook import DECLINED, NOT_ASKED, SKIPPED, WITHHELD
 from survey_engine.consent import Purpose
 from survey_engine.coproduction import refused, reworded, wording_hash
 from survey_engine.definition import EarlierWording, Provenance, Question, Survey, content_hash
@@ -54,6 +54,8 @@ class Somebody:
     homes: int = 2
     case: str | None = None
     """The child's pseudonym, where a practitioner logged this."""
+    mode: str = "web"
+    helped_by: str | None = None
 
 
 def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
@@ -72,6 +74,10 @@ def send(deployment: Any, wave: Any, *people: Somebody) -> list[str]:
                 "language": "en",
                 "day": deployment.clock().date(),
                 "case_pseudonym": person.case,
+                "mode": person.mode,
+                "helped_by": person.helped_by,
+                "help_reads": person.helped_by == "worker" if person.helped_by else None,
+                "help_writes": False if person.helped_by else None,
             }
         )
         for purpose in Purpose:
@@ -423,8 +429,29 @@ def test_the_file_holds_exactly_those_who_agreed_and_codes_what_is_missing(
     got = rows(researcher.get(released(staff, researcher, wave) + "/file"))
     assert len(got) == 12
     assert {row["homes"] for row in got} == {"3"}
-    assert list(got[0]) == ["export_id", "settled", "why_not", "homes", "helpers__carer", "helpers__friend", "say"]
+    assert list(got[0]) == [
+        "export_id", "settled", "why_not", "homes", "helpers__carer", "helpers__friend", "say", "mode",
+    ]  # fmt: skip
     assert {(row["why_not"], row["say"], row["helpers__friend"]) for row in got} == {(NOT_ASKED, SKIPPED, "0")}
+
+
+def test_how_answers_were_collected_is_in_the_file_and_looked_at_like_other_columns(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(survey=small_survey(asks_who_helps=True)), staff("researcher")
+    several = [Somebody(helped_by="alone")] * 12 + [Somebody(mode="kiosk")] * 12
+    send(deployment, wave, *several, *[Somebody(mode="paper", helped_by="worker")] * 3, Somebody(helped_by="declined"))
+    address = released(staff, researcher, wave, note="Mode and helper are needed, and no other column joins to them.")
+    got = rows(researcher.get(f"{address}/file"))
+    seen = {(r["mode"], r["helped_by"], r["helped_by__reads"], r["helped_by__writes"]) for r in got}
+    assert seen == {
+        ("web", "alone", NOT_ASKED, NOT_ASKED), ("kiosk", SKIPPED, SKIPPED, SKIPPED), ("paper", "worker", "1", "0"),
+        ("web", DECLINED, DECLINED, DECLINED),
+    }  # fmt: skip
+    told = files(researcher.get(f"{address}/file"))
+    assert b"paper = on paper, typed in by staff" in told["codebook.csv"]
+    careful = json.loads(told["manifest.json"])["columns_to_handle_with_care"]
+    assert {"mode", "helped_by"} <= set(careful), "three on paper with a worker are fewer than the threshold"
 
 
 def test_words_are_only_in_it_where_asked_for(staff: Any, a_wave: Any, deployment: Any) -> None:
@@ -441,7 +468,7 @@ def test_a_text_not_yet_made_safe_is_in_no_file(staff: Any, a_wave: Any, deploym
     send(deployment, wave, *[Somebody()] * 12, *unsafe)
     got = files(researcher.get(released(staff, researcher, wave, texts="yes") + "/file"))
     assert not any(b"Oddname" in data for data in got.values())
-    assert got["data.csv"].count(b",-6\r\n") == 3
+    assert got["data.csv"].count(b",-6,web\r\n") == 3
     assert json.loads(got["manifest.json"])["texts"]["people_with_texts_not_yet_made_safe"] == "c"
 
 

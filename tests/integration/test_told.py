@@ -49,7 +49,7 @@ def test_a_fault_of_ours_is_a_whole_page_with_every_header_and_a_number_to_quote
     is_whole(answer, "internal")
     assert {name.decode() for name, _ in gate.HEADERS} <= set(answer.headers)
     assert "words" not in answer.text
-    assert re.search(r"tell them: \u2066?[0-9a-f]{12}", answer.text)
+    assert re.search(r'tell them: (<bdi dir="ltr">)?[0-9a-f]{12}', answer.text)
 
 
 def test_with_the_database_gone_every_page_says_so_and_shows_the_numbers(
