@@ -21,6 +21,7 @@ from starlette.types import Scope
 
 from api import gate, logs, security, wiring
 from api.advise.routes import router as advise
+from api.brand import brand
 from api.collect.routes import router as collect
 from api.db import Database
 from api.design.routes import router as design
@@ -67,7 +68,12 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         settings=settings,
         main=main,
         keyring=keyring,
-        pages=Pages(service_name=settings.service_name, auto_reload=settings.environment is Environment.DEVELOPMENT),
+        pages=Pages(
+            service_name=settings.service_name,
+            council_name=settings.council_name,
+            brand=brand(settings.accent, settings.logo),
+            auto_reload=settings.environment is Environment.DEVELOPMENT,
+        ),
         attempts=security.Attempts(keyring, settings.code_attempts_per_minute),
         clock=clock,
     )
@@ -153,7 +159,8 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
     if _wants_json(request):
         body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
         return JSONResponse(body, kind.status)
-    parts: wiring.Joined = request.app.state.joined
+    # what was posted may have no page of its own to come back to
+    parts = wiring.as_seen(request.app.state.joined, request, here="" if request.method == "GET" else "/")
     translate = parts.pages.translator(SOURCE_LANGUAGE)
     page = parts.pages.page(help_lines=parts.help_lines)
     html = parts.pages.render(

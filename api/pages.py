@@ -16,6 +16,7 @@ build step and no ``.mo`` file. English is the language of the templates themsel
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,6 +37,8 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from api.brand import Brand
+from api.look import CHOICES, Look
 from api.received_files import ACCEPT
 from survey_engine.definition import Choice, Question
 from survey_engine.evaluation import text
@@ -103,6 +106,11 @@ class Page:
     staff: StaffMember | None = None
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+    council_name: str = ""
+    brand: Brand = field(default_factory=Brand)
+    look: Look = field(default_factory=Look)
+    here: str = ""
+    """The path the settings lead back to; "" on pages without settings, such as those of staff."""
 
     @property
     def is_easy_read(self) -> bool:
@@ -120,6 +128,8 @@ class Pages:
         locales_dir: Path = FRONTEND_DIR / "locales",
         service_name: str = "Earshot",
         *,
+        council_name: str = "",
+        brand: Brand | None = None,
         static_url: str = "/static",
         auto_reload: bool = False,
     ) -> None:
@@ -131,6 +141,16 @@ class Pages:
         self._environments: dict[str, Environment] = {}
         self._catalogues: dict[str, NullTranslations] = {}
         self.service_name = service_name
+        self.council_name = council_name
+        self.brand = brand or Brand()
+        self.look, self._here = Look(), ""
+
+    def as_seen(self, look: Look, here: str) -> Pages:
+        """The same pages for one visit: as somebody wants them to look, with the way back from the settings."""
+        _ = self.assets, self.languages  # worked out once, for all visits
+        seen = copy.copy(self)
+        seen.look, seen._here = look, here
+        return seen
 
     def render(self, template: str, language: str = SOURCE_LANGUAGE, **context: Any) -> str:
         """The page as HTML. A value that the template needs and did not get is a bug, and raises."""
@@ -156,6 +176,10 @@ class Pages:
             assets=self.assets,
             staff=staff,
             media=media or {},
+            council_name=self.council_name,
+            brand=self.brand,
+            look=self.look,
+            here=self._here,
         )
 
     def translator(self, language: str) -> Callable[[str], str]:
@@ -213,6 +237,7 @@ class Pages:
         environment.globals.update(asset=self.asset, telephone=telephone, language_name=language_name)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
+        environment.globals.update(look_choices=CHOICES)
         return environment
 
     def _translations(self, language: str) -> NullTranslations:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.collect import answering, coming_back, coming_in
+from api.collect import answering, coming_back, coming_in, looks
 from api.collect.visit import Visit, forgetting
 
 router = APIRouter(include_in_schema=False)
-for way in (coming_in, answering, coming_back):
+for way in (coming_in, answering, coming_back, looks):
     router.include_router(way.router)
 
 

@@ -27,7 +27,7 @@ from api.wiring import (
     Fields,
     Joined,
     OpenForm,
-    Parts,
+    SeenParts,
     Upload,
     check_csrf,
     see_other,
@@ -55,6 +55,7 @@ class Visitor:
         self.cookie = request.cookies.get(RESPONDENT_COOKIE, "")
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
+        self.look = parts.pages.look
         self.language = "en"
         """The language of pages that belong to no survey."""
 
@@ -151,7 +152,7 @@ class Visitor:
         return {"question": said, "section": section, "state": state, "lines": lines, "change_url": change_url}
 
 
-async def visiting(request: Request, parts: Parts) -> Visitor:
+async def visiting(request: Request, parts: SeenParts) -> Visitor:
     """The visit this request is."""
     return Visitor(parts, request)
 

@@ -3,8 +3,13 @@ import { keepExclusiveAlone } from "./choices";
 import { countLetters } from "./count";
 import { each, focusErrorSummary, sendOnce } from "./form";
 import { leaveQuickly } from "./leave";
+import { offerListening } from "./listen";
+import { openOnTap } from "./open";
 
 each<HTMLAnchorElement>("leave", leaveQuickly);
+each<HTMLAnchorElement>("settings", openOnTap);
+each<HTMLFormElement>("tones", openOnTap);
+each<HTMLButtonElement>("listen", offerListening);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
 each<HTMLTextAreaElement>("count", countLetters);

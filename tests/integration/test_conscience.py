@@ -26,6 +26,7 @@ ANYONE = {
     "/", "/s/{token}", "/agree", "/declined", "/q/{name}", "/rules", "/upload/{name}", "/check", "/send", "/done", "/receipt", "/mine",
     "/mine/delete", "/deleted", "/leave", "/finished", "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/staff/sign-in", "/staff/link/{token}",
+    "/settings", "/brand/{name}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 
