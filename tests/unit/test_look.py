@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
@@ -30,6 +30,7 @@ PARTS_OF_COOKIES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS_OF_COOKIES, max_size=30).map(".".join))
 def test_whatever_a_cookie_says_gives_a_look_that_is_offered(text: str) -> None:
     look = Look.from_cookie(text)
@@ -37,6 +38,7 @@ def test_whatever_a_cookie_says_gives_a_look_that_is_offered(text: str) -> None:
     assert Look.from_cookie(look.cookie) == look
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CHOICES.items()}))
 def test_every_look_comes_back_from_its_cookie_and_says_only_what_differs(chosen: dict[str, str]) -> None:
     look = Look(**chosen)
@@ -67,6 +69,7 @@ def test_the_way_back_is_a_page_of_ours_or_the_first_one(hostile: str) -> None:
     assert way_back(hostile) == "/"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_leads_to_another_host(text: str) -> None:
     back = way_back(text)
@@ -139,6 +142,7 @@ def test_every_accent_that_is_offered_is_in_the_style_sheet() -> None:
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda rgb: "#{:02x}{:02x}{:02x}".format(*rgb))
 
 
+@settings(deadline=None, max_examples=60)
 @given(COLOURS)
 def test_a_colour_is_taken_or_refused_with_one_that_passes(colour: str) -> None:
     problem = accent_problem(colour)
