@@ -94,7 +94,7 @@ def test_no_way_back_leads_elsewhere_or_out(phone: Callable[[], Phone], hostile:
 )
 def test_a_hostile_cookie_shows_the_page_as_it_comes(phone: Callable[[], Phone], hostile: str) -> None:
     somebody = phone()
-    answer = somebody.client.get("/", headers={"cookie": f"earshot_look={hostile}".encode("latin-1")})
+    answer = somebody.client.get("/", headers={b"cookie": f"earshot_look={hostile}".encode("latin-1")})
     assert answer.status_code == 200
     assert "<script>" not in html_tag(answer.text)
     assert "999" not in html_tag(answer.text)

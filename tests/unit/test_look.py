@@ -232,7 +232,7 @@ def test_a_logo_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
 
 def test_drawings_are_small_and_come_only_where_they_were_asked_for() -> None:
     pages = Pages(static_dir=Path("nothing was built here"))
-    page = {"title": "t", "sentence": "s", "details": (), "link": None, "reference": ""}
+    page: dict[str, Any] = {"title": "t", "sentence": "s", "details": (), "link": None, "reference": ""}
     plain = pages.render("collect/message.html", page=pages.page(), **page)
     assert "<svg" not in plain
     pages = pages.as_seen(Look(tone="pictures"), "")
