@@ -411,7 +411,7 @@ def test_options_are_read_in_their_order(visitor: Come, served: Served) -> None:
 def test_reading_stops(visitor: Come, served: Served, way: str) -> None:
     somebody = with_voices(visitor(), slow=True)
     stopped: list[bool] = []
-    somebody.context.expose_function("stopped", stopped.append)
+    somebody.context.expose_function("stopped", lambda hidden: stopped.append(hidden))
     agree(somebody, served.links["young_person"])
     page = somebody.page
     before = page.locator("main").inner_html()
