@@ -18,8 +18,7 @@ export function openOnTap(place: HTMLElement): void {
           ? settings.chooseTone(place, pressed!)
           : settings.openSettings(place as HTMLAnchorElement),
       () => {
-        const words = place.querySelector("span");
-        if (words) words.textContent = place.dataset["sorry"] ?? "";
+        if (place.dataset["sorry"]) place.textContent = place.dataset["sorry"];
       },
     );
   });

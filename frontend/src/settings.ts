@@ -11,8 +11,7 @@ export async function openSettings(link: HTMLAnchorElement): Promise<void> {
     page = await fetched(link.href);
   } catch {
     // Following the link would lose what was typed.
-    const sorry = link.querySelector("span");
-    if (sorry) sorry.textContent = link.dataset["sorry"] ?? "";
+    link.textContent = link.dataset["sorry"] ?? "";
     return;
   }
   const form = page.querySelector<HTMLFormElement>("main form");

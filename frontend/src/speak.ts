@@ -15,8 +15,7 @@ export function listenOrStop(button: HTMLButtonElement): void {
 }
 
 async function read(button: HTMLButtonElement): Promise<void> {
-  const name = button.querySelector("span") ?? button;
-  const before = name.textContent;
+  const before = button.textContent;
   let stopped = false;
   let putBack = (): void => undefined;
   let silence = (): void => undefined;
@@ -26,7 +25,7 @@ async function read(button: HTMLButtonElement): Promise<void> {
     speechSynthesis.cancel();
     silence();
     putBack();
-    name.textContent = before;
+    button.textContent = before;
     ends.forEach((one) => one.target.removeEventListener(one.event, end, true));
   };
   const end = (event: Event): void => {
@@ -41,7 +40,7 @@ async function read(button: HTMLButtonElement): Promise<void> {
   }));
   ends.forEach((one) => one.target.addEventListener(one.event, end, true));
   stopNow = stop;
-  name.textContent = button.dataset["stop"] ?? before;
+  button.textContent = button.dataset["stop"] ?? before;
   speechSynthesis.cancel();
 
   for (const piece of piecesOf(document.querySelector("main")!)) {

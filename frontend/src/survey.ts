@@ -7,9 +7,10 @@ import { offerListening } from "./listen";
 import { openOnTap } from "./open";
 
 each<HTMLAnchorElement>("leave", leaveQuickly);
-each<HTMLAnchorElement>("settings", openOnTap);
 each<HTMLFormElement>("tones", openOnTap);
-each<HTMLButtonElement>("listen", offerListening);
+// Found by where they stand: each page is fetched anew, and a name for them would be a part of each.
+document.querySelectorAll<HTMLAnchorElement>(".tools > a").forEach(openOnTap);
+document.querySelectorAll<HTMLButtonElement>(".tools > button").forEach(offerListening);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
 each<HTMLTextAreaElement>("count", countLetters);
