@@ -1,7 +1,7 @@
 """Which languages the pages may speak to children: those a person who speaks them has read and signed off.
 
 A check names the sentences that were read, one digest each, so that a sentence that
-changes later goes back to English by itself and the others stay (decision 0025).
+changes later goes back to English by itself and the others stay (decision 0024).
 
 What every page needs is kept in memory (``Checks``) and read anew at most once a minute,
 because other processes sign off, too.

@@ -22,6 +22,7 @@ from starlette.types import Scope
 
 from api import gate, logs, security, wiring
 from api.advise.routes import router as advise
+from api.brand import brand
 from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.collect.routes import router as collect
 from api.db import Database
@@ -77,6 +78,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         keyring=keyring,
         pages=Pages(
             service_name=settings.service_name,
+            council_name=settings.council_name,
+            brand=brand(settings.accent, settings.logo),
             auto_reload=settings.environment is Environment.DEVELOPMENT,
             signed_off=checks,
         ),
@@ -166,7 +169,8 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
     if _wants_json(request):
         body = {"code": kind.code, "title": kind.title, "sentence": kind.sentence, "details": list(details)}
         return JSONResponse(body, kind.status)
-    parts: wiring.Joined = request.app.state.joined
+    # what was posted may have no page of its own to come back to
+    parts = wiring.as_seen(request.app.state.joined, request, here="" if request.method == "GET" else "/")
     path = request.url.path
     for_staff = path.strip("/").partition("/")[0] in STAFF_PLACES
     language = SOURCE_LANGUAGE if for_staff or kind.for_staff else wiring.own_language(request, parts)

@@ -11,12 +11,13 @@ content-security policy can stay strict.
     html = pages.render("collect/question.html", language="en", page=page, question=question, …)
 
 English is the language of the templates themselves. A page speaks another language only as
-far as a person has checked it (``signed_off``, decision 0025): a sentence nobody checked is
+far as a person has checked it (``signed_off``, decision 0024): a sentence nobody checked is
 said in English, marked as such. What there is to translate is in ``catalogues``.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +36,9 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from api import catalogues
+from api.brand import Brand
 from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
+from api.look import CHOICES, Look
 from api.received_files import ACCEPT
 from survey_engine.collection import Mode
 from survey_engine.definition import Choice, Question
@@ -107,6 +110,11 @@ class Page:
     unchecked: bool = False
     media: Mapping[str, str] = field(default_factory=dict)
     """The survey's pictures and recordings: the name of each with the SHA-256 of its content, its address."""
+    council_name: str = ""
+    brand: Brand = field(default_factory=Brand)
+    look: Look = field(default_factory=Look)
+    here: str = ""
+    """The path the settings lead back to; "" on pages without settings, such as those of staff."""
     mode: Mode = Mode.WEB
     """How a respondent's page is used: their own device, a tablet for many, or staff who type in a paper form."""
 
@@ -143,6 +151,8 @@ class Pages:
         locales_dir: Path = FRONTEND_DIR / "locales",
         service_name: str = "Earshot",
         *,
+        council_name: str = "",
+        brand: Brand | None = None,
         static_url: str = "/static",
         auto_reload: bool = False,
         signed_off: Callable[[], SignedOff] = dict,
@@ -157,6 +167,16 @@ class Pages:
         self._seen: SignedOff = {}
         self._shown = _Shown(self, {})
         self.service_name = service_name
+        self.council_name = council_name
+        self.brand = brand or Brand()
+        self.look, self._here = Look(), ""
+
+    def as_seen(self, look: Look, here: str) -> Pages:
+        """The same pages for one visit: as somebody wants them to look, with the way back from the settings."""
+        _ = self.assets, self.languages  # worked out once, for all visits
+        seen = copy.copy(self)
+        seen.look, seen._here = look, here
+        return seen
 
     def render(self, template: str, language: str = SOURCE_LANGUAGE, **context: Any) -> str:
         """The page as HTML. A value that the template needs and did not get is a bug, and raises."""
@@ -192,6 +212,10 @@ class Pages:
             staff=staff,
             media=media or {},
             mode=mode,
+            council_name=self.council_name,
+            brand=self.brand,
+            look=self.look,
+            here=self._here,
         )
 
     def translator(self, language: str, *, even_unchecked: bool = False) -> Callable[[str], str]:
@@ -270,6 +294,7 @@ class Pages:
         environment.globals.update(day_in_words=day_in_words)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
+        environment.globals.update(look_choices=CHOICES)
         return environment
 
 

@@ -15,6 +15,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.brand import accent_problem, read_logo
+
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 MINIMUM_KEY_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "password", "default", "test", "demo")
@@ -69,7 +71,12 @@ class Settings(BaseSettings):
 
     service_name: Annotated[str, Field(min_length=1, max_length=40)] = "Earshot"
     """What young people call it; shown everywhere."""
-    council_name: str = "Your council"
+    council_name: Annotated[str, Field(min_length=1, max_length=60)] = "Your council"
+    """Who asks; on each page for young people, and in the agreement notice."""
+    logo: str = ""
+    """The path of the council's logo: an SVG or PNG of at most 20 KB."""
+    accent: str = ""
+    """The council's own colour for links and buttons, such as `#0b5257`. One that cannot be read well is refused."""
     area_code: Annotated[str, Field(pattern=r"^E\d{8}$")] = "E10000000"
     """The nine-character code of the area this service speaks for, as in DfE's files (``new_la_code``)."""
     area_name: str = "Your area"
@@ -102,6 +109,20 @@ class Settings(BaseSettings):
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("accent")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value and (problem := accent_problem(value)):
+            raise ValueError(problem)
+        return value
+
+    @field_validator("logo")
+    @classmethod
+    def _usable(cls, value: str) -> str:
+        if value:
+            read_logo(Path(value))
+        return value
 
     @model_validator(mode="after")
     def _refuse_placeholders(self) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qs
@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api import permissions, security
+from api import look, permissions, security
 from api.db import Database
 from api.errors import Refused
 from api.keyring import Keyring
@@ -110,6 +110,28 @@ def accepted(header: str) -> list[str]:
     )
     weighed = [(float(weight or 1), tag) for tag, weight in found]
     return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
+
+
+def as_seen(parts: Joined, request: Request, here: str = "") -> Joined:
+    """The parts whose pages look as the device that asks wants them, and whose settings lead back to where it is.
+
+    ``here`` is for pages that have no address of their own.
+    """
+    chosen = look.Look.from_cookie(request.cookies.get(look.COOKIE, ""))
+    path, language = request.url.path, request.query_params.get("language")
+    if request.method == "POST":  # a form is shown again where it was posted to, but a file is at that address itself
+        path = path.replace("/upload/", "/q/", 1)
+    here = here or look.way_back(f"{path}?language={language}" if language else path)
+    return replace(parts, pages=parts.pages.as_seen(chosen, here))
+
+
+async def joined_as_seen(request: Request, parts: Parts) -> Joined:
+    """The parts for a visitor's own pages."""
+    return as_seen(parts, request)
+
+
+SeenParts = Annotated[Joined, Depends(joined_as_seen)]
+"""What handlers of respondents' and advisers' pages ask for in place of ``Parts``."""
 
 
 async def passed_the_gate(request: Request) -> None:

@@ -37,6 +37,7 @@ from api.wiring import (
     Joined,
     OpenForm,
     Parts,
+    SeenParts,
     StaffForm,
     allowed,
     check_csrf,
@@ -114,7 +115,7 @@ OwnForm = Annotated[Fields, Depends(own_form)]
 
 
 @router.get("/advise")
-def start_page(parts: Parts, cookie: Cookie, language: str = "") -> Response:
+def start_page(parts: SeenParts, cookie: Cookie, language: str = "") -> Response:
     """What this is, who reads it, what cannot stay secret; and how they want to be named."""
     with parts.main.reading() as session:
         visit, carried = _visit(parts, session, cookie)
@@ -124,7 +125,7 @@ def start_page(parts: Parts, cookie: Cookie, language: str = "") -> Response:
 
 
 @router.post("/advise")
-def start(parts: Parts, cookie: Cookie, fields: OwnForm) -> Response:
+def start(parts: SeenParts, cookie: Cookie, fields: OwnForm) -> Response:
     """How they want to be named; kept for this visit, and used for what they said in it before."""
     kind, typed = one(fields, "credit", limit=20), one(fields, "first_name", limit=100)
     with parts.main.writing() as session:
@@ -144,7 +145,7 @@ def start(parts: Parts, cookie: Cookie, fields: OwnForm) -> Response:
 
 
 @router.get("/advise/end")
-def end_page(parts: Parts, cookie: Cookie) -> Response:
+def end_page(parts: SeenParts, cookie: Cookie) -> Response:
     """Thank you, and what came of what was said before."""
     with parts.main.reading() as session:
         visit, carried = _visit(parts, session, cookie)
@@ -157,13 +158,13 @@ def end_page(parts: Parts, cookie: Cookie) -> Response:
 
 
 @router.get("/advise/q/{item}")
-def question_page(parts: Parts, vault: VaultDep, cookie: Cookie, item: str, saved: str = "") -> Response:
+def question_page(parts: SeenParts, vault: VaultDep, cookie: Cookie, item: str, saved: str = "") -> Response:
     """One question as it is asked now: vote, propose, say something."""
     return _question(parts, vault, cookie, item, saved=bool(saved))
 
 
 @router.post("/advise/q/{item}")
-def remark(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm, item: str) -> Response:
+def remark(parts: SeenParts, vault: VaultDep, cookie: Cookie, fields: OwnForm, item: str) -> Response:
     """A vote, a proposal, a comment, or all at once; what is empty is left out."""
     action = one(fields, "action", limit=20)
     chosen = next((vote for vote, _name in VOTES if action == vote.name.lower()), None)
@@ -194,7 +195,9 @@ def remark(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm, item:
 
 
 @router.post("/advise/q/{item}/take-back/{remark_id}")
-def take_back(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm, item: str, remark_id: UUID) -> Response:
+def take_back(
+    parts: SeenParts, vault: VaultDep, cookie: Cookie, fields: OwnForm, item: str, remark_id: UUID
+) -> Response:
     """Delete what one wrote; pressing twice is the same as once."""
     with parts.main.writing() as session:
         visit = _visit(parts, session, cookie)[0]
@@ -203,7 +206,7 @@ def take_back(parts: Parts, vault: VaultDep, cookie: Cookie, fields: OwnForm, it
 
 
 @router.get("/advise/{token}")
-def open_by_link(request: Request, parts: Parts, cookie: Cookie, token: str) -> Response:
+def open_by_link(request: Request, parts: SeenParts, cookie: Cookie, token: str) -> Response:
     """A group's link. The token leaves the address at once; a visit that goes on in this browser stays the same."""
     address = request.client.host if request.client else ""
     if not parts.attempts.allowed("adviser link", address):

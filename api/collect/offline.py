@@ -110,7 +110,8 @@ class _Made:
 
     def of(self, visit: Visitor, draft: Draft) -> bytes:
         """The packed pages of a draft's survey."""
-        wanted = (str(visit.parts.pages.edition), draft.wave.published.id, draft.language)
+        pages = visit.parts.pages
+        wanted = (str(pages.edition), repr(pages.look), draft.wave.published.id, draft.language)
         with self._lock:
             if wanted in self._kept:
                 self._kept.move_to_end(wanted)

@@ -13,6 +13,7 @@ from api.collect import (
     contacting,
     helping,
     kiosk,
+    looks,
     offline,
     paper,
     saving,
@@ -22,7 +23,7 @@ from api.wiring import see_other
 
 router = APIRouter(include_in_schema=False)
 for way in (
-    coming_in, helping, answering, offline, saving, coming_back, answering_back, contacting, kiosk, paper,
+    coming_in, helping, answering, offline, saving, coming_back, answering_back, contacting, looks, kiosk, paper,
 ):  # fmt: skip
     router.include_router(way.router)
 

@@ -33,7 +33,7 @@ from api.wiring import (
     Fields,
     Joined,
     OpenForm,
-    Parts,
+    SeenParts,
     Upload,
     check_csrf,
     own_language,
@@ -56,8 +56,6 @@ MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90, AT_KIOSK: 6
 _LOST = dict.fromkeys(MINUTES, "no_session") | {MINE: "receipt_needed", OPENED: "receipt_needed"}
 DELIVERY_HEADER, WAITING_HEADER, CARRY_ON_HEADER = "idempotency-key", "earshot-waiting", "earshot-carry-on"
 _DELIVERY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-LOOK_COOKIE = "earshot_look"
-"""How somebody likes the pages to look; on a tablet for many it goes with them."""
 
 
 class Visitor:
@@ -70,6 +68,7 @@ class Visitor:
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
         self._request = request
+        self.look = parts.pages.look
         self.kiosk_cookie = request.cookies.get(KIOSK_COOKIE, "")
         self.staff_cookie = request.cookies.get(STAFF_COOKIE, "")
         self.delivery = request.headers.get(DELIVERY_HEADER, "")
@@ -246,7 +245,7 @@ class Visitor:
         return {"question": said, "section": section, "state": state, "lines": lines, "change_url": change_url}
 
 
-async def visiting(request: Request, parts: Parts) -> Visitor:
+async def visiting(request: Request, parts: SeenParts) -> Visitor:
     """The visit this request is."""
     return Visitor(parts, request)
 

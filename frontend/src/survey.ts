@@ -4,9 +4,15 @@ import { countLetters } from "./count";
 import { each, focusErrorSummary, forgetTyped, sendOnce } from "./form";
 import { keepForLater } from "./keep";
 import { leaveQuickly } from "./leave";
+import { offerListening } from "./listen";
+import { openOnTap } from "./open";
 
 each<HTMLAnchorElement>("leave", leaveQuickly);
 each<HTMLElement>("keep", keepForLater);
+each<HTMLFormElement>("tones", openOnTap);
+// Found by where they stand: each page is fetched anew, and a name for them would be a part of each.
+document.querySelectorAll<HTMLAnchorElement>(".tools > a").forEach(openOnTap);
+document.querySelectorAll<HTMLButtonElement>(".tools > button").forEach(offerListening);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
 document.querySelectorAll<HTMLFormElement>("form[data-forget]").forEach(forgetTyped);

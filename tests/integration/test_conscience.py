@@ -30,6 +30,7 @@ ANYONE = {
     "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/with", "/helping",
     "/kiosk", "/kiosk/open/{token}", "/kiosk/close", "/staff/sign-in", "/staff/link/{token}",
+    "/settings", "/brand/{name}",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 

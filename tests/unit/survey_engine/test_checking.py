@@ -318,11 +318,17 @@ def test_the_page_about_the_check_lists_every_code() -> None:
 
 def test_the_papers_are_those_of_the_style_sheet() -> None:
     sheet = (ROOT / "frontend" / "styles" / "tokens.css").read_text(encoding="utf-8")
-    light = dict(re.findall(r"--([\w-]+): (#\w+);", sheet[: sheet.index("@media")]))
-    ratios = {name: contrast.contrast_ratio(light[name], paper) for name, paper in contrast.PAPER.items()}
-    assert set(ratios.values()) == {1.0}
+
+    def block(selector: str) -> dict[str, str]:
+        return dict(re.findall(r"--([\w-]+): (#\w+);", sheet[sheet.index(selector) :].partition("}")[0]))
+
+    light, own, dark = block(":root {"), block(":root, [data-accent=own]"), block("[data-colours=dark]")
+    papers = light | {"tint": own["tint-light"], "cream": block("[data-colours=cream]")["sunk"]}
+    ratios = [contrast.contrast_ratio(papers[name], paper) for name, paper in contrast.PAPER.items()]
+    ratios += [contrast.contrast_ratio(dark[name], paper) for name, paper in contrast.DARK_PAPER.items()]
+    assert set(ratios) == {1.0}
     assert contrast.contrast_ratio(light["on-accent"], contrast.ON_ACCENT) == 1.0
-    assert contrast.accent_fails(light["accent"]) == ()
+    assert contrast.accent_fails(own["accent-light"]) == ()
 
 
 def test_checking_keeps_up_with_somebody_who_types() -> None:
