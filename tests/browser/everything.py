@@ -93,9 +93,7 @@ def serving(folder: Path, **settings_of_server: str) -> Iterator[Everything]:
     )
     today = datetime.now(UTC).date()
     a_year = today.replace(year=today.year + 1, day=min(today.day, 28))
-    wave = open_wave(
-        deployment, survey=every_kind(languages=LANGUAGES), opens_on=date(2020, 1, 1), closes_on=a_year
-    )
+    wave = open_wave(deployment, survey=every_kind(languages=LANGUAGES), opens_on=date(2020, 1, 1), closes_on=a_year)
     strict = every_kind(name="every-kind-required", languages=LANGUAGES)
     strict = strict.model_copy(update={"items": tuple(_required(item) for item in strict.items)})
     required = open_wave(deployment, survey=strict, opens_on=date(2020, 1, 1), closes_on=a_year)

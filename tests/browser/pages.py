@@ -305,6 +305,9 @@ class Looker(Visitor):
         """Open a page in a state."""
         self.be(state.who)
         self.open(address(state, self.everything), 200 if state.wrong is not None else state.status)
+        if self.as_seen.root_px != 16:
+            size = self.page.evaluate("getComputedStyle(document.documentElement).fontSize")
+            assert size == f"{self.as_seen.root_px}px", f"text is of {size}, whatever the browser was set to"
         if state.wrong is not None:
             self.get_it_wrong(state)
 

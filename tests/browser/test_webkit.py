@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -126,7 +126,7 @@ class Person:
         self.tap(self.find(selector))
         until(lambda: _gone(before) and self.driver.execute_script("return document.readyState") == "complete")
 
-    def answer(self, key: str, given: str | tuple[str, ...]) -> None:
+    def answer(self, key: str, given: Sequence[str]) -> None:
         if key == "order":
             for name in given:
                 self.tap(next(one for one in self.all(".rank-button") if name.capitalize() in one.text))
@@ -138,7 +138,7 @@ class Person:
                 card = self.find(f'.choice:has(input[value="{value}"]) label')
                 self.tap(card)
         else:
-            self.find("#answer").send_keys(given)
+            self.find("#answer").send_keys(*given)
 
 
 def _gone(part: WebElement) -> bool:

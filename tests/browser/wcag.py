@@ -25,7 +25,9 @@ _COMMON = """
 
 
 def _found(page: Page, body: str, argument: Any = None) -> list[str]:
-    faults: list[str] = page.evaluate(f"argument => {{ {_COMMON} const faults = []; {body}; return faults; }}", argument)
+    faults: list[str] = page.evaluate(
+        f"argument => {{ {_COMMON} const faults = []; {body}; return faults; }}", argument
+    )
     return faults
 
 

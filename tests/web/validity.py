@@ -62,7 +62,9 @@ def nu(pages: Sequence[Path], style_sheets: Sequence[Path]) -> list[str]:
     """What the Nu checker finds in pages and style sheets. Skips the test, saying so, where there is no Java."""
     java = shutil.which("java")
     if java is None:
-        pytest.skip("there is no Java on this machine, which the Nu checker needs (apt-get install default-jre-headless)")
+        pytest.skip(
+            "there is no Java on this machine, which the Nu checker needs (apt-get install default-jre-headless)"
+        )
     _installed()
     jar = node.HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
     faults: list[str] = []
