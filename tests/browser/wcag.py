@@ -150,8 +150,8 @@ def layout_shift(page: Page) -> list[str]:
     """Nothing moved while the page came (no criterion; Core Web Vitals' CLS is 0). To be asked before anything is touched."""
     moved: list[str] = page.evaluate(
         """() => new Promise(done => {
-          const moved = [];
-          new PerformanceObserver(list => list.getEntries().forEach(entry => moved.push(
+          const moved = [], theirs = entry => entry.sources.some(source => source.node);  // else: within the browser's own player
+          new PerformanceObserver(list => list.getEntries().filter(theirs).forEach(entry => moved.push(
             `${entry.value.toFixed(4)}: ${entry.sources.map(source => (source.node?.outerHTML || "").slice(0, 80)).join(" | ")}`)))
             .observe({type: "layout-shift", buffered: true});
           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(moved), 0)));
