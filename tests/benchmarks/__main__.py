@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language, offline, surveys
+from tests.benchmarks import journeys, language, offline, pages, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -19,17 +19,21 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("what", nargs="*", help="journeys, language, offline, surveys (all when left out)")
+    parser.add_argument("what", nargs="*", help="journeys, language, offline, pages, surveys (all when left out)")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
     parser.add_argument("--cuts", type=int, default=100, help="random cuts of offline")
     parser.add_argument("--write", action="store_true", help="replace the parts of docs/benchmarks.md")
+    parser.add_argument(
+        "--parts", default=",".join(pages.PARTS), help="of pages: what to measure (looks takes minutes)"
+    )
     chosen = parser.parse_args()
     parts: dict[str, Callable[[], str]] = {
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "offline": lambda: offline.table(chosen.cuts),
         "surveys": surveys.table,
+        "pages": lambda: pages.table(tuple(chosen.parts.split(","))),
     }
     for name in chosen.what or parts:
         measured = f"{stamp()}\n\n{parts[name]()}"

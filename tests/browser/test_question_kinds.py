@@ -1,44 +1,25 @@
-"""Every kind of question in a real browser: with scripts, without them, by keys alone, in all colours and sizes."""
+"""Every kind of question in a real browser: with scripts, without them, by keys alone."""
 
 from __future__ import annotations
 
 import io
 import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload
-from sqlalchemy import insert, select
-from sqlmodel import col
 
-from api.cli.running import migrate_databases
-from api.db import Database
-from api.keyring import Keyring
-from api.models import Answer
-from api.models.drafts import SurveyMedia
-from api.settings import Settings
-from api.vault import Vault
-from survey_engine.definition import FILE, FREE_TEXT, SEVERAL, Audience, Kind, Question
-from tests.browser.conftest import ROOT
+from survey_engine.definition import FILE, FREE_TEXT, SEVERAL, Kind, Question
+from tests.browser.everything import Everything, serving
 from tests.browser.journeys import agree, card
 from tests.browser.visitors import DESK, PHONE, Visitor
-from tests.every_kind import ANSWERS, HASH, PICTURE, every_kind
-from tests.people import open_wave, sign_in
+from tests.every_kind import ANSWERS, every_kind
 
 Come = Callable[..., Visitor]
-KEY = "k7" * 24
 SURVEY = every_kind()
 SHOTS = os.environ.get("EARSHOT_SHOTS", "")
 """A folder for a picture of each page, while working on them."""
@@ -47,38 +28,7 @@ MICROPHONE = """navigator.mediaDevices.getUserMedia = async () => {
   tone.connect(there); tone.start();
   return there.stream;
 }"""
-LOOKS = ("ladder", "points", "born", "settled", "mood", "place", "order", "listens", "person~2", "drawing", "voice")
-"""A page of each look; the others are made of the same parts."""
 WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01webm" + bytes(200)
-
-
-@dataclass(frozen=True)
-class Everything:
-    """A running Earshot that asks everything, and its two databases."""
-
-    base: str
-    link: str
-    main: Database
-    vault: Vault
-    practitioner: str
-    """The cookie of a practitioner who is signed in."""
-    seen: set[str] = field(default_factory=set)
-    """Responses that were looked at before."""
-
-    def stored(self) -> dict[str, Any]:
-        """What the newest response holds: words and files by their content, everything else as it is stored."""
-        with self.main.reading() as session:
-            newest = (
-                session.execute(select(col(Answer.response_id)).where(col(Answer.question) == "ok")).scalars().all()
-            )
-            (response_id,) = set(newest) - self.seen
-            rows = session.execute(
-                select(col(Answer.question), col(Answer.value)).where(col(Answer.response_id) == response_id)
-            ).all()
-        self.seen.add(response_id)
-        own = {one.question: one.text for one in self.vault.words(response_id)}
-        files = {key: self.vault.files.sent(response_id, key) for key in ("drawing", "photo", "voice")}
-        return {row.question: files.get(row.question) or own.get(row.question, row.value) for row in rows}
 
 
 def until_drawn(page: Any) -> None:
@@ -92,56 +42,9 @@ def until_drawn(page: Any) -> None:
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
-    """One server process on fresh databases with an open wave of the survey that has every kind."""
-    folder = tmp_path_factory.mktemp("everything")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    settings = Settings(data_dir=folder, root_key=KEY)
-    migrate_databases(settings)
-    main, keyring = Database(settings.main_dsn), Keyring(KEY.encode())
-    deployment = SimpleNamespace(
-        main=main, joined=SimpleNamespace(keyring=keyring), app=None, clock=lambda: datetime.now(UTC)
-    )
-    today = datetime.now(UTC).date()
-    wave = open_wave(deployment, survey=SURVEY, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
-    form = every_kind(name="every-log", audience=Audience.PRACTITIONER)
-    open_wave(deployment, survey=form, opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1))
-    practitioner = sign_in(deployment, "practitioner").client.cookies["earshot_staff"]
-    with main.writing() as session:
-        session.execute(
-            insert(SurveyMedia).values(
-                sha256=HASH, media_type="image/png", content=PICTURE, file_name="place.png", added_at=deployment.clock()
-            )
-        )
-    environment = {
-        "EARSHOT_DATA_DIR": str(folder), "EARSHOT_ROOT_KEY": KEY, "EARSHOT_BASE_URL": base, "EARSHOT_LOG_LEVEL": "warning",
-    }  # fmt: skip
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", str(port)], cwd=ROOT, env=os.environ | environment,
-            stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait_for(base, process)
-            vault = Vault(Database(settings.vault_dsn), keyring)
-            yield Everything(base, f"{base}/s/{wave.token}", main, vault, practitioner)
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
-    assert "Traceback" not in (folder / "log").read_text()
-
-
-def _wait_for(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(base, timeout=2).close()
-            return
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            time.sleep(0.1)
-    raise AssertionError("the server did not come up")
+    """A server of these tests' own."""
+    with serving(tmp_path_factory.mktemp("everything")) as running:
+        yield running
 
 
 @pytest.fixture
@@ -357,33 +260,6 @@ def tab_to(somebody: Visitor, wanted: str) -> None:
 
 
 # -- other ways of seeing
-
-
-@pytest.mark.parametrize(
-    ("size", "wishes"),
-    [(PHONE, {"color_scheme": "dark"}), (PHONE, {"forced_colors": "active"}), (DESK, {}), (PHONE, {"large": True})],
-    ids=["dark", "forced-colours", "desk", "large-text"],
-)
-def test_every_kind_holds_in_other_colours_and_sizes(
-    come: Come, everything: Everything, size: tuple[int, int], wishes: dict[str, Any]
-) -> None:
-    large = wishes.get("large", False)
-    somebody = come(size=size, **{name: wish for name, wish in wishes.items() if name != "large"})
-    somebody.context.add_init_script(MICROPHONE)
-    if large:
-        wire = somebody.context.new_cdp_session(somebody.page)
-        wire.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-
-    def look(state: str) -> None:
-        shoot(somebody, re.sub(r"\W+", "-", f"{'large' if large else next(iter(wishes), 'desk')} {state}"))
-        if state in {f"{key}, filled" for key in LOOKS}:
-            somebody.look()
-
-    agree(somebody, everything.link)
-    assert somebody.page.evaluate("getComputedStyle(document.documentElement).fontSize") == (
-        "32px" if large else "16px"
-    )
-    answer_all(somebody, look)
 
 
 def test_what_has_to_be_touched_on_a_phone_is_large_and_problems_stand_at_their_field(
