@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,13 +90,32 @@ def _check_character(body: str) -> str:
 
 
 def csrf_token(keyring: Keyring, session_token: str) -> str:
-    """The hidden field of every form of one session."""
-    return keyring.fingerprint("csrf", session_token)[:32]
+    """The hidden field of every form of one session: another text on every page, because pages are packed.
+
+    The secret is hidden under random bytes that stand before it (as Django does it), so that
+    the length of a packed page tells nothing about it (BREACH; decision 0025).
+    """
+    pad = secrets.token_bytes(_CSRF_BYTES)
+    return (pad + _xor(pad, _csrf_secret(keyring, session_token))).hex()
 
 
 def csrf_matches(keyring: Keyring, session_token: str, given: str) -> bool:
     """Whether a posted form came from our own page of this session."""
-    return hmac.compare_digest(csrf_token(keyring, session_token), given.encode("ascii", "replace").decode())
+    if not re.fullmatch(rf"[0-9a-f]{{{4 * _CSRF_BYTES}}}", given):
+        return False
+    pad, hidden = bytes.fromhex(given)[:_CSRF_BYTES], bytes.fromhex(given)[_CSRF_BYTES:]
+    return hmac.compare_digest(_xor(pad, hidden), _csrf_secret(keyring, session_token))
+
+
+_CSRF_BYTES = 16
+
+
+def _csrf_secret(keyring: Keyring, session_token: str) -> bytes:
+    return bytes.fromhex(keyring.fingerprint("csrf", session_token))[:_CSRF_BYTES]
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=True))
 
 
 WRONG_A_DAY = 60

@@ -190,8 +190,7 @@ def _group_of(survey: Survey, question: Question) -> str | None:
 
 
 def _html(visit: Visitor, template: str, language: str, survey: Survey, **context: Any) -> str:
-    page = visit.page(template, language=language, media=survey.media, **context)
-    return bytes(page.body).decode()
+    return visit.rendered(template, language=language, media=survey.media, **context)
 
 
 def _page(html: str, shell: str) -> dict[str, Any]:

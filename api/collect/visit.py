@@ -36,6 +36,7 @@ from api.wiring import (
     SeenParts,
     Upload,
     check_csrf,
+    html_page,
     own_language,
     see_other,
     set_cookie,
@@ -124,12 +125,20 @@ class Visitor:
         media: Mapping[str, str] | None = None, **context: Any,
     ) -> HTMLResponse:  # fmt: skip
         """A page; ``cookie`` is the one its form is bound to, if it has a form of somebody's own."""
+        html = self.rendered(template, language=language, cookie=cookie, media=media, **context)
+        return html_page(self._request, html, status)
+
+    def rendered(
+        self, template: str, *, language: str = "", cookie: str = "", media: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> str:  # fmt: skip
+        """The same as the page's HTML."""
         parts, language = self.parts, language or self.language
         csrf = security.csrf_token(parts.keyring, cookie) if cookie else ""
         page = parts.pages.page(
             language=language, csrf=csrf, help_lines=parts.help_lines, media=media, mode=self.mode
         )  # fmt: skip
-        return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
+        return parts.pages.render(template, language=language, page=page, **context)
 
     # -- cookies
 
