@@ -38,7 +38,7 @@ _MOST_KEPT = 24
 """Surveys, times languages and settings, whose pages stay made in memory."""
 _MAIN = re.compile(r"<main[^>]*>(.*)</main>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_SCRIPT = re.compile(r'<script type="module" src="[^"]*"></script>')
+_SCRIPT = re.compile(r'<script [^>]*src="[^"]*"[^>]*></script>')
 _FILE = re.compile(r'<(?:img|link|script)\b[^>]*?\b(?:src|href)="(/(?:static|media)/[^"]+)"')
 
 

@@ -82,6 +82,11 @@ LOOKS = (
     Look("right to left", language="ar"),
     Look("Easy Read", language="en-x-easy"),
     Look("no scripts", scripts=False),
+    Look("strong colours", cookies={"earshot_look": "colours:contrast"}),
+    Look(
+        "large and wide, more pictures", cookies={"earshot_look": "tone:pictures.size:200.colours:cream.spacing:wide"}
+    ),
+    Look("teenagers, dark", cookies={"earshot_look": "tone:teen.colours:dark.accent:berry"}),
 )
 
 
@@ -115,6 +120,13 @@ PAGES: tuple[PageState, ...] = (
     PageState("mine", "/mine", "reading"),
     PageState("delete", "/mine/delete", "reading"),
     PageState("deleted", "/deleted"),
+    PageState("later", "/later", "stopped"),
+    PageState("back", "/back", "stopped"),
+    PageState("delete unsent", "/later/delete", "stopped"),
+    PageState("who reads", "/who", "answered"),
+    PageState("contact, empty", "/contact"),
+    PageState("contact, error", "/contact", status=422, wrong={}),
+    PageState("settings", "/settings?back=/"),
     PageState("message, unknown link", "/s/no-such-link", status=404),
     PageState("message, not found", "/no-such-page", status=404),
     PageState("message, lost place", "/q/settled", status=409),
@@ -190,6 +202,11 @@ def people(everything: Everything, language: str = "en") -> People:
         for key in ANSWERS:
             _answer(phone, key)
         there[place] = phone.cookies
+    stopped = _Phone(everything.base)
+    stopped.get(everything.link)
+    stopped.post("/agree", {"language": language, **{f"purpose_{purpose}": "yes" for purpose in PURPOSES}})
+    stopped.post("/q/hello", {}, to="/later")
+    there["stopped"] = stopped.cookies
     there |= _on_the_way(everything, there["answered"]["earshot"], language)
     phone.post("/check", {}, to="/send")
     words = re.search(r'class="receipt"[^>]*>([^<]+)<', phone.get("/done").text)
@@ -260,7 +277,7 @@ def html(state: PageState, everything: Everything, there: People) -> httpx.Respo
         answer = client.get(address(state, everything), follow_redirects=False)
         if state.wrong is not None:
             fields = _fields(answer.text) | dict(state.wrong)
-            action = re.search(r'<form [^>]*action="([^"]*)"', answer.text)
+            action = re.search(r'<form [^>]*action="([^"]*)"', _form(answer.text))
             assert action, f"{state.name} has no form"
             multipart = 'enctype="multipart/form-data"' in answer.text
             answer = client.post(
@@ -270,9 +287,15 @@ def html(state: PageState, everything: Everything, there: People) -> httpx.Respo
     return answer
 
 
+def _form(page: str) -> str:
+    """A page from its own form on: how it should look is asked before, in a form of every page that asks it."""
+    own = re.search(r'<form [^>]*data-module="once"', page)
+    return page[own.start() if own else page.index("<form") :]
+
+
 def _fields(page: str) -> dict[str, str]:
     """The hidden fields of a page's first form, and its first button."""
-    form = page[page.index("<form") :]
+    form = _form(page)
     fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form))
     button = re.search(r'<button [^>]*name="([^"]*)" value="([^"]*)"', form)
     return fields | ({button.group(1): button.group(2)} if button else {})
@@ -285,7 +308,10 @@ class Looker(Visitor):
     """Somebody who sees pages in one way, and can be put in anybody's place."""
 
     def __init__(self, browser: Browser, everything: Everything, look: Look, there: People) -> None:
-        super().__init__(browser, everything.base, elsewhere="blob:", size=look.size, **look.wishes)
+        # Without the worker behind the pages: what comes from it is not seen on the wire.
+        super().__init__(
+            browser, everything.base, elsewhere="blob:", size=look.size, service_workers="block", **look.wishes
+        )
         self.everything, self.as_seen, self.people = everything, look, there
         if look.root_px != 16:
             sizes = {"standard": look.root_px, "fixed": round(look.root_px * 0.8)}
