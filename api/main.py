@@ -185,7 +185,7 @@ def tell(request: Request, kind: ErrorKind, *, details: tuple[str, ...] = (), re
         mode = Mode.KIOSK if wiring.KIOSK_COOKIE in request.cookies else Mode.WEB
         page = parts.pages.page(language, help_lines=parts.help_lines, mode=mode)
         return wiring.html_page(
-            request, parts.pages.render("collect/message.html", language, page=page, link=link, **told), kind.status
+            parts, parts.pages.render("collect/message.html", language, page=page, link=link, **told), kind.status
         )
     principal = _principal(request, look=kind.code not in _PASSING)
     if href == "/":

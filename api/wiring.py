@@ -53,6 +53,8 @@ class Joined:
     attempts: security.Attempts
     checks: Checks
     clock: Callable[[], datetime]
+    packs: bool = False
+    """Whether the device that asks takes packed pages (``as_seen``)."""
 
     @property
     def today(self) -> date:
@@ -123,7 +125,8 @@ def as_seen(parts: Joined, request: Request, here: str = "") -> Joined:
     if request.method == "POST":  # a form is shown again where it was posted to, but a file is at that address itself
         path = path.replace("/upload/", "/q/", 1)
     here = here or look.way_back(f"{path}?language={language}" if language else path)
-    return replace(parts, pages=parts.pages.as_seen(chosen, here))
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    return replace(parts, pages=parts.pages.as_seen(chosen, here), packs=packs)
 
 
 async def joined_as_seen(request: Request, parts: Parts) -> Joined:
@@ -308,15 +311,15 @@ SMALLEST_PACKED = 1000
 """Bytes below which packing a page gains nothing."""
 
 
-def html_page(request: Request, html: str, status: int = 200) -> HTMLResponse:
-    """A page for respondents, packed where their browser takes that: less than half of their data.
+def html_page(parts: Joined, html: str, status: int = 200) -> HTMLResponse:
+    """A page for respondents and advisers (``parts`` as seen by their device), packed where their browser takes that: less than half of their data.
 
     Packing is safe here and not on pages of staff: nothing that another site could choose (a
     filter in the address) is shown beside what is somebody's own, forms of other sites are
     refused (``gate``), and a form's token is another one on each page (decision 0025).
     """
     content = html.encode()
-    if len(content) < SMALLEST_PACKED or "gzip" not in request.headers.get("accept-encoding", ""):
+    if len(content) < SMALLEST_PACKED or not parts.packs:
         return HTMLResponse(content, status)
     return HTMLResponse(gzip.compress(content, 6, mtime=0), status, headers={"content-encoding": "gzip"})
 

@@ -41,6 +41,7 @@ from api.wiring import (
     StaffForm,
     allowed,
     check_csrf,
+    html_page,
     one,
     see_other,
     set_cookie,
@@ -270,7 +271,7 @@ def _page(
 ) -> HTMLResponse:
     csrf = security.csrf_token(parts.keyring, carried.visitor) if carried else ""
     page = parts.pages.page(language=language, csrf=csrf, help_lines=parts.help_lines)
-    return HTMLResponse(parts.pages.render(template, language=language, page=page, **context), status)
+    return html_page(parts, parts.pages.render(template, language=language, page=page, **context), status)
 
 
 def _start(

@@ -38,7 +38,7 @@ GROUPS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         "rust": _("Orange"),
     }),
     ("letters", _("Which letters?"), _("Your phone gets new letters only if you choose them."), {
-        "system": _("Same as my phone"), "atkinson": _("Clear"), "lexend": _("Wide"), "opendyslexic": _("Heavy at the bottom"),
+        "system": _("Same as my phone"), "atkinson": _("Clear shapes"), "lexend": _("Wide"), "opendyslexic": _("Heavy at the bottom"),
     }),
     ("spacing", _("How much space?"), "", {"normal": _("Normal"), "wide": _("More space")}),
     ("pictures", _("Pictures?"), "", {"on": _("Show pictures"), "off": _("No pictures")}),

@@ -126,7 +126,7 @@ class Visitor:
     ) -> HTMLResponse:  # fmt: skip
         """A page; ``cookie`` is the one its form is bound to, if it has a form of somebody's own."""
         html = self.rendered(template, language=language, cookie=cookie, media=media, **context)
-        return html_page(self._request, html, status)
+        return html_page(self.parts, html, status)
 
     def rendered(
         self, template: str, *, language: str = "", cookie: str = "", media: Mapping[str, str] | None = None,

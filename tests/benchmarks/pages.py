@@ -37,7 +37,6 @@ from tests.browser.pages import (
     html,
     named,
     people,
-    typed_bytes,
 )
 from tests.web import node
 
@@ -165,7 +164,7 @@ def _bytes(browser: Browser, everything: Everything, there: People) -> Iterator[
     for state in PAGES:
         answer = html(state, everything, there)
         head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
-        sizes.append(Weight(state.name, head + len(answer.content) - typed_bytes(state), 1))
+        sizes.append(Weight(state.name, head + answer.num_bytes_downloaded, 1))
     questions = sorted(one.bytes for one in sizes if one.name.startswith("question"))
     heaviest = max((one for one in sizes if one.name.startswith("question")), key=lambda one: one.bytes)
     static = ROOT / "frontend" / "static"

@@ -147,15 +147,9 @@ ONE_OF_EACH_MAKE = (
 """The states whose parts make up all others: where time is short, each look is tried on these."""
 
 
-FIRST_BYTES, FIRST_REQUESTS, NEXT_BYTES, SCRIPT_BYTES = 20_480, 6, 5_120, 8_192
-MAY_ADD = {
-    # what draws and records is loaded by these pages only
-    "question drawing": 6_144, "question photo": 6_144, "question voice": 6_144,
-    "question order": 1_024,  # what makes places of taps, once
-    "agreement": 2_048,  # is the first page, or the answer to it
-    "check": 6_144, "mine": 6_144,  # as long as what was said
-}  # fmt: skip
-"""Bytes by which a page may be heavier than a next page, its own parts with it."""
+FIRST_BYTES, FIRST_REQUESTS, NEXT_BYTES, SCRIPT_BYTES = 20_000, 6, 5_000, 8_000
+MAY_ADD = dict.fromkeys(("question drawing", "question photo", "question voice"), 6_000)
+"""Bytes by which a page that draws or records may be heavier, for the script that does it."""
 
 
 def named(name: str) -> PageState:
@@ -360,11 +354,6 @@ class Weight:
     requests: int
 
 
-def typed_bytes(state: PageState) -> int:
-    """What of a page is the reader's own: it comes back to be mended."""
-    return sum(len(typed) for typed in (state.wrong or {}).values())
-
-
 class Scale:
     """Weighs pages in the order in which they are seen; files that the browser keeps come once."""
 
@@ -397,4 +386,4 @@ class Scale:
         else:
             self._looker.get_it_wrong(state)
         page.wait_for_load_state("networkidle")
-        return Weight(state.name, round(self._bytes) - typed_bytes(state), self._asked)
+        return Weight(state.name, round(self._bytes), self._asked)

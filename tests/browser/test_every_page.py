@@ -134,7 +134,7 @@ def test_every_page_is_light_and_so_are_its_scripts(everything: Everything, ther
     for state in PAGES:
         answer = pages.html(state, everything, there("en"))
         head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
-        size = head + len(answer.content) - pages.typed_bytes(state)
+        size = head + answer.num_bytes_downloaded
         scripts = re.findall(r'<script [^>]*src="/static/([^"]+)"', answer.text)
         packed = sum((STATIC / f"{name}.gz").stat().st_size for name in scripts)
         scripts_seen |= set(scripts)

@@ -136,7 +136,7 @@ def begin(somebody: Visitor, link: str) -> None:
     somebody.open(link)
     for group in somebody.page.locator("fieldset.purpose").all():
         group.locator("label").first.click()
-    somebody.page.locator("main form button").click()
+    somebody.page.locator("main form .buttons button").click()
     somebody.page.wait_for_url("**/q/*")
 
 
@@ -170,7 +170,7 @@ def test_words_two_fifths_longer_fit_a_small_phone_in_either_direction(
         assert step < 39
     shoot(somebody, f"{language}-check")
     somebody.look(PHONE)
-    page.locator("main form button").click()
+    page.locator("main form .buttons button").click()
     page.wait_for_url("**/done")
     shoot(somebody, f"{language}-done")
     somebody.look(PHONE)
@@ -220,7 +220,7 @@ def test_an_arabic_survey_is_arabic_from_the_first_page_to_the_three_words(
         page.wait_for_load_state()
     shoot(somebody, "ar-check")
     somebody.look(PHONE)
-    page.locator("main form button").click()
+    page.locator("main form .buttons button").click()
     page.wait_for_url("**/done")
     shoot(somebody, "ar-done")
     somebody.look(PHONE)

@@ -163,12 +163,12 @@ def test_the_core_journey_in_webkit(webkit: WebDriver, everything: Everything) -
     assert "Chrome" not in webkit.execute_script("return navigator.userAgent")
     somebody.open(everything.link)
     assert somebody.path == "/agree"
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     assert webkit.title.startswith("Problem: ")
     assert webkit.execute_script("return document.activeElement.matches('.error-summary')")
     for card in somebody.all('.choice:has(input[value="yes"]) label'):
         somebody.tap(card)
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     while somebody.path.startswith("/q/"):
         key = somebody.path.removeprefix("/q/")
         wide, room = webkit.execute_script(
@@ -189,22 +189,22 @@ def test_the_core_journey_in_webkit(webkit: WebDriver, everything: Everything) -
     assert [shown.index(said) for said in ("Family", "School", "Friends")] == sorted(
         shown.index(said) for said in ("Family", "School", "Friends")
     )
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     assert somebody.path == "/done"
     words = somebody.find(".receipt").text
     assert len(words.split()) == 3
 
     somebody.open("/receipt")
     somebody.find("#words").send_keys(words)
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     assert somebody.path == "/mine"
     assert SAID in somebody.find(".answers").text
     somebody.press(".buttons a")
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     assert somebody.path == "/deleted"
     somebody.open("/receipt")
     somebody.find("#words").send_keys(words)
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     assert somebody.all(".error-summary"), "deleted answers do not open"
 
 
@@ -213,7 +213,7 @@ def test_leaving_quickly_in_webkit_forgets_the_place(webkit: WebDriver, everythi
     somebody.open(everything.link)
     for card in somebody.all('.choice:has(input[value="yes"]) label'):
         somebody.tap(card)
-    somebody.press("main form button")
+    somebody.press("main form .buttons button")
     secret = somebody.find("h1").text
     assert somebody.path.startswith("/q/")
     somebody.tap(somebody.find(".leave-link"))

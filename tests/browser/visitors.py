@@ -58,7 +58,8 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         # A refused page is told of here too; ``_answered`` knows whether it was meant.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        known = ("Failed to load resource", "Service Worker registration blocked by Playwright")
+        if message.type in ("error", "warning") and not message.text.startswith(known):
             self._complain(f"console {message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
