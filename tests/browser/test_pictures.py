@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser
 
+from api.demo.county import YOUNG_PEOPLE, surveys
+from tests.browser.arguments import ARGUMENTS
 from tests.browser.conftest import ROOT, Served
 from tests.browser.journeys import agree, answer_all, send
+from tests.browser.offline_phone import OfflinePhone, choose
+from tests.browser.outages import Server
 from tests.browser.visitors import DESK, PHONE, Visitor
 
 pytestmark = pytest.mark.skipif(os.environ.get("EARSHOT_PICTURES") != "1", reason="set EARSHOT_PICTURES=1 to take them")
@@ -23,10 +29,15 @@ LARGEST = 150_000
 
 def take(somebody: Visitor, name: str) -> None:
     """What somebody sees without scrolling, in 256 colours: pages are flat, and whoever reads the pages may be on a phone."""
+    somebody.page.evaluate("document.activeElement.blur()")
+    keep(somebody.page.screenshot(), name)
+
+
+def keep(screenshot: bytes, name: str) -> None:
+    """Write a picture into the documentation."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture = FOLDER / f"{name}.png"
-    somebody.page.evaluate("document.activeElement.blur()")
-    shot = Image.open(io.BytesIO(somebody.page.screenshot())).convert("RGB")
+    shot = Image.open(io.BytesIO(screenshot)).convert("RGB")
     shot.quantize(256, dither=Image.Dither.NONE).save(picture, optimize=True)
     assert picture.stat().st_size < LARGEST, f"{picture.name} has {picture.stat().st_size} bytes"
 
@@ -46,6 +57,35 @@ def test_pictures_of_a_phone(visitor: Come, served: Served) -> None:
     answer_all(somebody, lambda state: take(somebody, "phone-question") if state == "week, filled" else None)
     send(somebody)
     take(somebody, "phone-done")
+
+
+def test_pictures_of_how_a_phone_can_look(visitor: Come, served: Served) -> None:
+    somebody = visitor(size=PHONE, device_scale_factor=2)
+    agree(somebody, served.links["young_person"], lambda state: None)
+    somebody.page.get_by_role("link", name="Settings").click()
+    somebody.page.get_by_role("dialog").wait_for()
+    take(somebody, "phone-settings")
+    for name, look in (("phone-pictures", "tone:pictures"), ("phone-teen", "tone:teen.colours:dark.accent:berry")):
+        somebody.context.add_cookies([{"name": "earshot_look", "value": look, "url": served.base}])
+        somebody.open("/q/week")
+        take(somebody, name)
+    somebody.context.clear_cookies(name="earshot_look")
+    somebody.open("/contact")
+    take(somebody, "phone-contact")
+
+
+def test_picture_of_a_phone_without_network(chromium: Browser, tmp_path: Path) -> None:
+    server = Server(tmp_path, surveys()[YOUNG_PEOPLE], leave_url="http://127.0.0.1:9/")
+    server.start()
+    executable = os.environ.get("EARSHOT_CHROMIUM", "/usr/bin/chromium")
+    phone = OfflinePhone(chromium.browser_type, executable, list(ARGUMENTS), tmp_path / "profile", server)
+    phone.agree()
+    server.stop()
+    for value in ("good", "foster"):
+        choose(phone, value)
+    keep(phone.page.screenshot(), "phone-offline")
+    phone.close()
+    server.close()
 
 
 def test_pictures_of_a_desk(colleague: Come) -> None:
