@@ -14,6 +14,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -94,6 +95,8 @@ def all_pages(request: Request, visit: Visit) -> Response:
         draft = visit.draft(session)
     if not kept_on_phone(visit, draft):
         raise Refused("not_found")
+    # Without a network there are no settings to go to: they are the server's page.
+    visit.parts = replace(visit.parts, pages=visit.parts.pages.as_seen(visit.look, ""))
     packed = _made.of(visit, draft)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(gzip.decompress(packed), media_type="application/json")

@@ -53,6 +53,7 @@ def test_every_page_and_the_rules_go_to_the_phone_and_nothing_of_anybody(phone: 
     assert pages["rules"] == rules_for_phone(survey)
     assert "Zebedee" not in json.dumps(pages)
     assert own["csrf"] not in json.dumps(pages)
+    assert "/settings" not in json.dumps(pages), "nobody is led away from a page that is only on the phone"
     assert own["answers"]["name"] == {"s": "a", "v": "Zebedee-my-own-word", "f": [["answer", "Zebedee-my-own-word"]]}
     assert all('name="csrf" value=""' in page["main"] for page in pages["pages"].values())
     other.agree(wave.token)
