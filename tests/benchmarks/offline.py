@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -19,35 +20,41 @@ from tests.browser.offline_phone import OfflinePhone, choose, walk_with_a_cut, w
 from tests.browser.outages import Server
 from tests.people import small_survey
 
+EXECUTABLE = os.environ.get("EARSHOT_CHROMIUM", "/usr/bin/chromium")
+PROCESSES = 2
 STATIC = Path(__file__).resolve().parents[2] / "frontend" / "static"
+
+
+def _trial(trial: int) -> list[str]:
+    """One phone, one cut; what went wrong."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        place = Path(folder)
+        server = Server(place, small_survey(), leave_url="http://127.0.0.1:9/")
+        server.start()
+        phone = OfflinePhone(playwright.chromium, EXECUTABLE, list(ARGUMENTS), place / "profile", server)
+        try:
+            return walk_with_a_cut(phone, random.Random(trial))
+        except Exception as fault:  # a trial that ends in a fault is one that failed
+            return [f"{type(fault).__name__}: {str(fault)[:60]}"]
+        finally:
+            phone.close()
+            server.close()
 
 
 def table(trials: int) -> str:
     """The table as Markdown."""
-    executable = os.environ.get("EARSHOT_CHROMIUM", "/usr/bin/chromium")
     problems: Counter[str] = Counter()
     right, pages, size = 0, [], 0
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        for trial in range(trials):
-            place = Path(folder) / str(trial)
-            place.mkdir()
-            server = Server(place, small_survey(), leave_url="http://127.0.0.1:9/")
-            server.start()
-            phone = OfflinePhone(playwright.chromium, executable, list(ARGUMENTS), place / "profile", server)
-            try:
-                found = walk_with_a_cut(phone, random.Random(trial))
-            except Exception as fault:  # a trial that ends in a fault is one that failed
-                found = [f"{type(fault).__name__}: {str(fault)[:60]}"]
-            finally:
-                phone.close()
-                server.close()
+    with ProcessPoolExecutor(PROCESSES) as processes:
+        for found in processes.map(_trial, range(trials)):
             right += not found
             problems.update(found)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         place = Path(folder) / "speed"
         place.mkdir()
         server = Server(place, surveys()[YOUNG_PEOPLE], leave_url="http://127.0.0.1:9/")
         server.start()
-        phone = OfflinePhone(playwright.chromium, executable, list(ARGUMENTS), place / "profile", server)
+        phone = OfflinePhone(playwright.chromium, EXECUTABLE, list(ARGUMENTS), place / "profile", server)
         phone.agree()
         size = len(gzip.compress(phone.context.request.get(f"{server.base}/offline/pages").body(), 9))
         server.stop()

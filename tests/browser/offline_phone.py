@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import BrowserType, Page
+from playwright.sync_api import BrowserType, Error, Page
 
 from tests.browser.outages import Server
 
@@ -59,7 +60,8 @@ class OfflinePhone:
         for process in psutil.process_iter(["cmdline"]):
             if any(str(self.profile) in part for part in process.info["cmdline"] or ()):
                 process.kill()
-        self.context.close()
+        with contextlib.suppress(Error):  # it is gone already
+            self.context.close()
 
     def restart(self) -> None:
         """Close it and open it again."""

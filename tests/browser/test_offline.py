@@ -262,7 +262,7 @@ def test_somebody_else_on_the_same_phone_sees_nothing_and_the_first_answers_stil
     assert {"settled": "no", "why_not": OWN_WORDS}.items() <= phone.server.sent()[0].items()
 
 
-CUTS = 3
+CUTS = 2
 """Random cuts in each test run; ``./run bench offline`` makes a hundred."""
 
 
