@@ -133,6 +133,16 @@ def dsns(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     _admin(url, *(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_words() -> Iterator[None]:
+    """Three words are stretched slowly on purpose; here it is enough that they are stretched."""
+    from api.collect import ways
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ways, "MEMORY_KIB", 1024)
+        yield
+
+
 # -- the application
 
 

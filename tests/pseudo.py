@@ -94,6 +94,8 @@ class Spoken(HTMLParser):
     """What a page says, to eyes and to a screen reader, outside the brackets; and the languages it names."""
 
     SAYS = ("alt", "aria-label", "title", "placeholder", "data-")
+    ADDRESS = "data-script"
+    """What to fetch on a tap: nothing that is read to anybody."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -118,7 +120,7 @@ class Spoken(HTMLParser):
             self.languages.add((given["lang"], given.get("dir")))
         quiet = given.get("translate") == "no" or "hreflang" in given or tag in ("script", "style")
         if not (self._quiet or quiet):
-            said = [value for name, value in attrs if value and name.startswith(self.SAYS)]
+            said = [value for name, value in attrs if value and name.startswith(self.SAYS) and name != self.ADDRESS]
             self._said += [value for value in said if re.search(r"[ ⟦.:]", value)]
         if tag not in ("meta", "link", "input", "br", "img", "progress", "path", "circle"):
             self._open.append((tag, quiet))

@@ -67,11 +67,11 @@ def shoot(somebody: Looker, state: PageState) -> None:
 
 
 def share(look: Look) -> list[PageState]:
-    """The states that are tried in this look: one of each make, and every so manieth of the others."""
+    """The states that are tried in this look: every second make, and every so manieth of the others."""
     turn = LOOKS.index(look)
     return [
         state for number, state in enumerate(PAGES)
-        if EVERY_LOOK or state.name in ONE_OF_EACH_MAKE or number % len(LOOKS) == turn
+        if EVERY_LOOK or state.name in ONE_OF_EACH_MAKE[turn % 2 :: 2] or number % len(LOOKS) == turn
     ]  # fmt: skip
 
 
