@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import methodcaller
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import ConfigurationError, StorageError
@@ -150,7 +151,7 @@ class Attempts:
         A right code costs nothing: a whole class shares one address.
         """
         for limit, key, code in self._limits(what, address):
-            if not self._ask(lambda limiter, limit=limit, key=key: limiter.test(limit, what, key)):  # type: ignore[misc]
+            if not self._ask(methodcaller("test", limit, what, key)):
                 return code
         return None
 
@@ -161,7 +162,7 @@ class Attempts:
     def missed(self, what: str, address: str) -> None:
         """Count a wrong one."""
         for limit, key, _ in self._limits(what, address):
-            self._ask(lambda limiter, limit=limit, key=key: limiter.hit(limit, what, key))  # type: ignore[misc]
+            self._ask(methodcaller("hit", limit, what, key))
 
     def _limits(self, what: str, address: str) -> list[tuple[RateLimitItem, str, str]]:
         key = self._key(address)
@@ -208,7 +209,7 @@ def _limiter(storage: str) -> MovingWindowRateLimiter:
         if storage.startswith("async+"):
             raise ConfigurationError("an async storage")
         return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
-    except (ConfigurationError, NotImplementedError) as fault:
+    except (ConfigurationError, NotImplementedError) as fault:  # the library says so of a storage it cannot use here
         # Without the address: it can hold a password.
         raise ValueError(
             "EARSHOT_RATE_LIMIT_STORAGE cannot be used: memory:// and, with their drivers installed, "

@@ -221,7 +221,7 @@ def done(visit: Visit) -> Response:
             return see_other("/check" if way and drafts.find(session, visit.parts.keyring, way) else "/")
         assert way is not None, "it led to the receipt"
         mode, wave_id = service.sent_in(session, way) or (visit.mode, "")
-    if visit.mode is not Mode.KIOSK:
+    if mode is Mode.PAPER and visit.mode is not Mode.KIOSK:
         visit.mode = mode
     return visit.page(
         "collect/done.html", language=receipt.language, receipt=receipts.shown(receipt.code, receipt.language),

@@ -159,21 +159,6 @@ def use_up(session: Session, invitation_id: str) -> None:
     session.execute(update(Invitation).where(col(Invitation.id) == invitation_id).values(used=True))
 
 
-def drop(session: Session, keyring: Keyring, way: Way, mode: Mode) -> bool:
-    """Empty one draft of this mode at once, as if it had run out; the caller erases its files. False for none."""
-    dropped = session.execute(
-        update(Response)
-        .where(
-            col(Response.id) == way.response_id,
-            col(Response.draft_token_hash) == keyring.fingerprint("draft", way.secret),
-            col(Response.mode) == mode,
-        )
-        .values(state=ResponseState.EXPIRED, draft_token_hash=None, draft_answers=None, invitation_id=None)
-        .returning(col(Response.id))
-    )
-    return dropped.first() is not None
-
-
 def purge(session: Session, *, today: date, lifetime: timedelta) -> tuple[str, ...]:
     """Empty drafts nobody finished; their ids, so that the caller erases what a failed sending left in the vault."""
     ended = session.execute(

@@ -45,7 +45,7 @@ _FILE = re.compile(r'<(?:img|link|script)\b[^>]*?\b(?:src|href)="(/(?:static|med
 
 def kept_on_phone(visit: Visitor, draft: Draft) -> str:
     """What a page tells the phone to keep the survey under; "" where it must not or cannot be kept."""
-    if visit.mode is not Mode.WEB or draft.mode is not Mode.WEB or not_for_phones(draft.wave.published.survey):
+    if visit.mode is not Mode.WEB or not_for_phones(draft.wave.published.survey):
         return ""
     return visit.parts.keyring.fingerprint("offline", draft.way.response_id)[:16]
 

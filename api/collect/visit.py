@@ -18,8 +18,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api import asking, kiosks, published, security
-from api.collect import drafts, service
+from api import asking, intake, kiosks, published, security
+from api.collect import drafts, service, ways
 from api.collect.drafts import Draft
 from api.errors import Refused
 from api.keyring import Unreadable
@@ -202,8 +202,9 @@ class Visitor:
             raise Refused("draft_expired")
         if not draft.wave.takes_answers(self.parts.today):
             raise Refused("survey_closed")
-        if not self.kiosk_cookie:
-            self.mode = draft.mode
+        # What was begun on a tablet for many and opened again by three words stands on somebody's own phone now.
+        if draft.mode is Mode.PAPER and not self.kiosk_cookie:
+            self.mode = Mode.PAPER
         return draft
 
     def is_delivered(self, draft: Draft) -> bool:
@@ -222,14 +223,17 @@ class Visitor:
         return Response(status_code=409, headers={"location": path}) if self.delivery else see_other(path)
 
     def drop_draft(self, vault: Vault, mode: Mode) -> None:
-        """Empty this device's unsent answers at once, if they are of this mode; what is sent stays sent."""
+        """Empty this device's unsent answers of this mode at once; what is sent stays sent.
+
+        So does what somebody has three words for: they were told that it waits for them.
+        """
         way = drafts.way_in(self.cookie)
         if way is None:
             return
         with self.parts.main.writing() as session:
-            dropped = drafts.drop(session, self.parts.keyring, way, mode)
-        if dropped:
-            vault.erase(way.response_id)
+            draft = drafts.find(session, self.parts.keyring, way, lock=True)
+            if draft is not None and draft.mode is mode and ways.variant(session, way.response_id) is None:
+                intake.abandon(session, vault, way.response_id, today=self.parts.today, now=self.parts.clock())
 
     def situation(self, draft: Draft) -> Situation:
         """The survey as it stands for a draft, worked out once for all a page asks."""

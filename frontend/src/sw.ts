@@ -347,6 +347,17 @@ async function leave(): Promise<void> {
   if (await ask("/leave", PATIENCE_MS)) await forgetPages();
 }
 
+// The draft of somebody who may still be here: they did not leave quickly.
+async function ownDraft(): Promise<Draft | undefined> {
+  const draft = await kept<Draft>("draft");
+  return draft && !draft.left ? draft : undefined;
+}
+
+// The browser asks for this when it believes in a network, and again later while this fails.
+async function sendBehind(): Promise<void> {
+  if ((await drain(await ownDraft())) === "down") throw new Error("not yet");
+}
+
 async function keepSurvey(of: string): Promise<Response> {
   const held = await kept<Draft>("draft");
   if (held && held.of === of && !held.left) return new Response();
@@ -367,7 +378,7 @@ async function keepSurvey(of: string): Promise<Response> {
 async function talk(request: Request): Promise<Response> {
   if (request.method === "PUT") return keepSurvey(await request.text());
   if (request.method === "DELETE") await forgetAll();
-  else await drain(await kept<Draft>("draft"));
+  else await drain(await ownDraft());
   return new Response("" + (await places()).length);
 }
 
@@ -382,7 +393,7 @@ function inTurn<Thing>(work: () => Promise<Thing>): Promise<Thing> {
 
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener("sync", (event) => event.waitUntil(inTurn(() => drain())));
+worker.addEventListener("sync", (event) => event.waitUntil(inTurn(sendBehind)));
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

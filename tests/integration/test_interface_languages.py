@@ -16,6 +16,7 @@ from sqlmodel import col
 from api.catalogues import Translation
 from api.language_checks import SECONDS_KEPT, Checks
 from api.models import AuditEvent, LanguageCheck
+from api.models.columns import sa_table
 from survey_engine.definition import FILE, Kind, Question
 from tests import people, pseudo
 from tests.every_kind import ANSWERS, every_kind, posted
@@ -97,7 +98,7 @@ def test_a_sentence_that_changed_after_the_check_goes_back_to_english_alone(
     deployment: Any, staff: Any, phone: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = staff("officer")
-    whole = Translation.digests.func  # type: ignore[attr-defined]  # a cached property
+    whole = Translation.digests.func  # type: ignore[attr-defined]  # a cached property keeps its function there
     question = "What is your code?"
     monkeypatch.setattr(
         Translation, "digests",
@@ -144,7 +145,7 @@ def test_what_another_process_signed_off_is_seen_after_a_minute_and_asked_once(d
 def test_a_page_about_a_lost_database_needs_no_database(deployment: Any) -> None:
     checks = Checks(deployment.main)
     with deployment.main.writing() as session:
-        LanguageCheck.__table__.drop(session.connection())  # type: ignore[attr-defined]
+        sa_table(LanguageCheck).drop(session.connection())
     assert checks() == {}
 
 

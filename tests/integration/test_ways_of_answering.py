@@ -25,13 +25,19 @@ def rows(deployment: Any, table: Any) -> list[Any]:
         return list(session.execute(select(*sa_table(table).c)).all())
 
 
-def a_tablet(officer: Any, deployment: Any, wave: Any, pin: str = "4711") -> Phone:
-    """A tablet put into use: it stands on its start page."""
+def kiosk_link(officer: Any, wave: Any, pin: str = "4711") -> str:
+    """The path of the link that puts a new tablet into use."""
     officer.post(f"/manage/waves/{wave.id}/kiosks", {"label": "Westmoor hub", "pin": pin})
     link = re.search(r"http://testserver(/kiosk/open/[^<\s]+)", officer.page)
     assert link, officer.page
+    return link[1]
+
+
+def a_tablet(officer: Any, deployment: Any, wave: Any, pin: str = "4711") -> Phone:
+    """A tablet put into use: it stands on its start page."""
+    link = kiosk_link(officer, wave, pin)
     tablet = Phone(deployment.app)
-    assert tablet.get(link[1]).url.path == "/kiosk"
+    assert tablet.get(link).url.path == "/kiosk"
     assert "This tablet is ready" in tablet.page
     return tablet
 
@@ -83,10 +89,31 @@ def test_whatever_way_somebody_leaves_a_tablet_their_draft_is_gone_at_once(
     assert tablet.get("/q/settled").url.path == "/kiosk", "back leads to the start"
 
 
+def test_who_was_given_three_words_on_a_tablet_goes_on_with_them_on_their_own_phone(
+    deployment: Any, staff: Any, phone: Any, a_wave: Any
+) -> None:
+    wave = a_wave()
+    tablet = a_tablet(staff("officer"), deployment, wave)
+    tablet.get("/kiosk")
+    tablet.post("/kiosk")
+    tablet.post("/agree", {f"purpose_{name}": "yes" for name in PURPOSES})
+    tablet.get("/q/settled")
+    tablet.post("/q/settled", {"answer": "yes", "action": "later"})
+    words = tablet.receipt()
+    tablet.get("/kiosk")  # the next person
+    assert tablet.get("/q/homes").url.path == "/kiosk"
+    own = phone()
+    own.get("/receipt")
+    assert own.post("/receipt", {"words": words}).url.path == "/back"
+    page = own.get("/q/homes").text
+    assert own.get("/q/homes").status_code == 200
+    assert 'href="/leave"' in page, "it is no tablet for many any more"
+    assert "data-of" in page, "and may be kept on their phone"
+
+
 def test_the_link_opens_one_tablet_once_and_signs_staff_out_on_it(deployment: Any, staff: Any, a_wave: Any) -> None:
     officer, wave = staff("officer"), a_wave()
-    officer.post(f"/manage/waves/{wave.id}/kiosks", {"label": "Hub", "pin": "123456"})
-    link = re.search(r"http://testserver(/kiosk/open/[^<\s]+)", officer.page)[1]  # type: ignore[index]
+    link = kiosk_link(officer, wave, "123456")
     assert officer.client.get(link, headers={"sec-purpose": "prefetch"}).status_code == 204
     officer.get(link)
     assert officer.get("/staff").status_code == 401
