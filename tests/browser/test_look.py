@@ -117,7 +117,7 @@ def test_leaving_is_at_hand_while_the_sheet_is_open(visitor: Come, served: Serve
     opened = sheet(somebody)
     opened.get_by_role("link", name="Leave this page").click()
     somebody.page.wait_for_url(served.elsewhere)
-    assert not [one for one in somebody.context.cookies(served.base) if one["name"] == "earshot"]
+    assert somebody.is_forgotten(served.base, but=["earshot_look"])
 
 
 def test_a_phone_without_dialogs_keeps_what_was_typed_too(visitor: Come, served: Served) -> None:

@@ -212,7 +212,7 @@ def test_leaving_works_while_nothing_may_be_kept_on_the_phone(visitor: Come, ser
     agree(somebody, served.links["young_person"])
     somebody.page.get_by_role("link", name="Leave this page").click()
     somebody.page.wait_for_url(served.elsewhere)
-    assert not somebody.context.cookies(served.base)
+    assert somebody.is_forgotten(served.base)
 
 
 # -- being told

@@ -26,6 +26,8 @@ _SMALL_TARGETS = """smallest => [...document.querySelectorAll(
   })
   .filter(([, width, height]) => Math.min(width, height) < smallest)"""
 
+FORGOTTEN_WITHIN_MS = 5000
+
 
 class Visitor:
     """A browser of its own: nothing is shared with others but what the server keeps.
@@ -95,6 +97,14 @@ class Visitor:
     def said(self) -> str:
         """What the main part of the page says."""
         return self.page.locator("main").inner_text()
+
+    def is_forgotten(self, base: str, but: Sequence[str] = ()) -> bool:
+        """Whether the device soon holds no cookie of the service ``but`` these: the page goes first, the server hears of it behind that."""
+        for _ in range(FORGOTTEN_WITHIN_MS // 50):
+            if not [one for one in self.context.cookies(base) if one["name"] not in but]:
+                return True
+            self.page.wait_for_timeout(50)
+        return False
 
     def open(self, address: str, status: int = 200) -> None:
         """Go to an address, or to a path of the service."""
