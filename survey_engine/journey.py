@@ -34,6 +34,7 @@ from survey_engine import answers as answering
 from survey_engine.answers import Answer, Answers, AnswerState, Problem
 from survey_engine.definition import TURN, UNASKED, UNSEEN, Group, Kind, Question, Survey
 from survey_engine.evaluation import key_of
+from survey_engine.expressions import Value
 from survey_engine.situation import ORDER_SEED, Situation, plan_of
 
 _TURN = re.compile("[1-9][0-9]?")
@@ -42,8 +43,13 @@ _TURN = re.compile("[1-9][0-9]?")
 def situation(survey: Survey, answers: Answers, *, today: date | None = None) -> Situation:
     """The survey as it stands with these answers."""
     seed = answers[ORDER_SEED].value if ORDER_SEED in answers else 0
-    unasked = plan_of(survey).unasked
-    given = {key: value for key, value in answering.values(answers).items() if key.partition(TURN)[0] not in unasked}
+    plan = plan_of(survey)
+    given: dict[str, Value] = {}
+    for key, value in answering.values(answers).items():
+        name = key.partition(TURN)[0]
+        # What is no option's name would be left out by ``kept``: then nothing may follow from it either.
+        if name not in plan.unasked and (name not in plan.choices or isinstance(value, str | tuple)):
+            given[key] = value
     return Situation(survey, given, today=today, seed=seed if isinstance(seed, int) else 0)
 
 

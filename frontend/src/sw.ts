@@ -143,7 +143,9 @@ async function ask(path: string, patience: number, init?: RequestInit): Promise<
   const timer = setTimeout(() => stop.abort(), patience);
   try {
     const said = await fetch(path, { redirect: "manual", signal: stop.signal, ...init });
-    return said.status > 501 ? undefined : said;
+    if (said.status > 501) return undefined;
+    // A page that is cut off in the middle is no page: it counts only once it is here whole.
+    return said.status && said.status !== 204 ? new Response(await said.arrayBuffer(), said) : said;
   } catch {
     return undefined;
   } finally {

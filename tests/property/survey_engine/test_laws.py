@@ -15,7 +15,7 @@ from survey_engine import journey
 from survey_engine.answers import DECLINED, Answer, AnswerState, Problem, check, from_json, to_json
 from survey_engine.authoring import read_yaml, write_yaml
 from survey_engine.codebook import NOT_ASKED, codebook, coded, columns
-from survey_engine.definition import UNSEEN, Audience, Group, Kind, Question, Repeat, Survey
+from survey_engine.definition import UNSEEN, Audience, Choice, Group, Kind, Question, Repeat, Survey
 from survey_engine.evaluation import evaluate, holds
 from survey_engine.expression_parser import parse
 from survey_engine.expressions import (
@@ -192,6 +192,16 @@ def test_changing_an_answer_never_keeps_or_exports_one_that_cannot_be_reached(ca
             assert question.name in seen or question.name not in kept
             cells = {row[column] for column in columns(question)}
             assert cells == {NOT_ASKED} or question.name in seen or not cells
+
+
+def test_a_number_is_no_answer_to_a_question_with_options() -> None:
+    age = Question(
+        name="age", kind=Kind.SINGLE_CHOICE, label={"en": "?"}, choices=(Choice(name="1", label={"en": "1"}), Choice(name="2", label={"en": "2"})),
+    )  # fmt: skip
+    more = Question(name="more", kind=Kind.TEXT, label={"en": "?"}, relevant=parse("age = 1"))
+    survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",), items=(age, more))
+    assert pages(survey, {"age": Answer(AnswerState.ANSWERED, 1)}) == ["age"]
+    assert pages(survey, {"age": Answer(AnswerState.ANSWERED, "1")}) == ["age", "more"]
 
 
 @quickly
