@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from api.errors import Refused
-from api.models.staff import Role
+from api.roles import Role
 
 
 class Action(StrEnum):

@@ -28,7 +28,7 @@ from api.audit import Actor
 from api.keyring import Keyring
 from api.logs import logger
 from api.models import SignInLink, Staff, StaffSession
-from api.models.staff import Role
+from api.roles import Role
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
 """Letters and digits that are not mistaken for one another (no 0 O 1 I L S U); 29 of them, a prime, for the check."""

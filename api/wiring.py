@@ -25,9 +25,9 @@ from api.db import Database
 from api.errors import Refused
 from api.keyring import Keyring
 from api.language_checks import Checks
-from api.models.staff import Role
 from api.pages import HelpLine, Link, Pages, StaffMember
 from api.permissions import Action
+from api.roles import Role
 from api.settings import Environment, Settings
 
 STAFF_COOKIE = "earshot_staff"

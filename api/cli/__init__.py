@@ -8,7 +8,6 @@ not there yet. Names and shapes are a contract for outside programs: ``docs/comm
 from __future__ import annotations
 
 import typer
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from api.cli import administration, files, running, surveys
 from api.cli.telling import say
@@ -30,7 +29,12 @@ def main() -> None:
     """The entry point of the installed command. A database that does not answer is told in a sentence."""
     try:
         app()
-    except (ArgumentError, SQLAlchemyError) as fault:
+    except Exception as fault:
+        # Only now: commands on files start without waiting for a database's tools.
+        from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+        if not isinstance(fault, ArgumentError | SQLAlchemyError):
+            raise
         say(
             f"The database cannot be used ({type(fault).__name__}). Check EARSHOT_DATABASE_URL and EARSHOT_VAULT_URL, "
             "whether it is running, and whether you may write there; then run: earshot migrate"

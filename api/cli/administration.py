@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from api import audit
 from api.cli.groups import add_group, add_to_come
 from api.cli.running import kept_settings
 from api.cli.telling import not_yet, refuse, say
-from api.models.staff import Role
+from api.roles import Role
 
 
 def _user_add(
@@ -21,7 +20,7 @@ def _user_add(
     name: Annotated[str, typer.Option(help="Their name as colleagues see it.")] = "",
 ) -> None:
     """Make an account and print a link that signs in once."""
-    from api import security
+    from api import audit, security
     from api.db import Database
     from api.keyring import Keyring
     from api.manage import service
@@ -49,6 +48,7 @@ def _export(
         not_yet(f"export --format {format}")
     if format != "csv" or purpose != "research":
         refuse("--format is csv and --purpose is research.", status=2)
+    from api import audit
     from api.db import Database
     from api.errors import Refused
     from api.export import service
@@ -76,6 +76,7 @@ def _export(
 
 def _audit_verify() -> None:
     """Check that no line of the audit trail was changed or taken out."""
+    from api import audit
     from api.db import Database
 
     with Database(kept_settings(or_demo=True).main_dsn).reading() as session:

@@ -31,12 +31,12 @@ from api.manage import service as manage
 from api.metrics import service as metrics
 from api.models import Job, Staff
 from api.models.columns import new_id
-from api.models.staff import Role
 from api.observe import service as observe
 from api.pages import HelpLine
 from api.published import OpenedWave, wave
 from api.published import waves as all_waves
 from api.review import runs
+from api.roles import Role
 from api.settings import PROJECT_DIR, Settings
 from api.vault import READING_TARGET
 from api.vault.tables import ReadingItem, ReadingState

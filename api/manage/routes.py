@@ -15,10 +15,10 @@ from api import audit, permissions, published, security
 from api.errors import CATALOGUE, Refused
 from api.manage import kiosks, paper, service
 from api.manage.service import Account, Made
-from api.models.staff import Role
 from api.pages import Summary
 from api.permissions import Action
 from api.published import OpenedWave
+from api.roles import Role
 from api.security import Principal
 from api.vault.door import VaultDep
 from api.wiring import (

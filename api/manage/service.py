@@ -21,8 +21,8 @@ from api.audit import Actor
 from api.keyring import Keyring
 from api.models import CaseAssignment, Invitation, SignInLink, Staff, StaffSession
 from api.models.columns import new_id
-from api.models.staff import Role
 from api.pages import Summary
+from api.roles import Role
 from api.vault import Vault
 
 MOST_INVITATIONS = 200

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from api.models.columns import identifier, moment, one_of, reference, short_text
-
-
-class Role(StrEnum):
-    """What someone is here for; what each may do is in ``permissions``."""
-
-    PRACTITIONER = "practitioner"
-    OFFICER = "officer"
-    RESEARCHER = "researcher"
-    SAFEGUARDING = "safeguarding"
-    ADMINISTRATOR = "administrator"
+from api.roles import Role
 
 
 class Staff(SQLModel, table=True):

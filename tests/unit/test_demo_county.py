@@ -18,7 +18,7 @@ from api.demo.measures import AREA_CODE, AREA_NAME, NEIGHBOURS, measure_files
 from api.metrics.dfe import read_dfe
 from api.metrics.recognise import Recognised, Table, recognise
 from api.metrics.ssda903 import compute
-from api.models.staff import Role
+from api.roles import Role
 from survey_engine.answers import Answer, check
 from survey_engine.journey import kept, may_open, unfinished
 

@@ -102,8 +102,8 @@ def test_every_command_is_described_and_those_to_come_say_so():
 
 
 def test_every_role_and_action_of_the_privacy_page_is_what_the_code_allows():
-    from api.models.staff import Role
     from api.permissions import ALLOWED, Action
+    from api.roles import Role
 
     table = text_of("privacy.md").partition("\n## Who may do what\n")[2]
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")]

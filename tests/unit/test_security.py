@@ -14,8 +14,8 @@ from api import logs, permissions, security
 from api.collect import receipts
 from api.errors import CATALOGUE, Refused
 from api.keyring import Keyring
-from api.models.staff import Role
 from api.permissions import Action
+from api.roles import Role
 from api.sentences import SENTENCES
 from api.settings import Environment, HelpLine, Settings
 from survey_engine.answers import PROBLEM_CODES
