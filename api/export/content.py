@@ -264,7 +264,12 @@ def _checks(
 
 
 def _left_out(session: Session, request: Asked) -> CountTable:
-    """People of this wave of whom nothing is in the file, by reason; somebody with several rows has the first."""
+    """People of this wave of whom nothing is in the file, by reason; somebody with several rows has the first.
+
+    Who never sent anything is nobody left out: what they began was deleted, by them or because it ran
+    out. An empty row does not tell that from answers that were sent and kept as long as promised,
+    so neither is counted.
+    """
     standing = case(
         (col(Response.state) == ResponseState.WITHDRAWN, _STANDINGS.index(WITHDRAWN)),
         (

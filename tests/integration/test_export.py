@@ -623,6 +623,24 @@ def test_small_numbers_of_people_left_out_cannot_be_worked_out(staff: Any, a_wav
 # -- how the survey was made
 
 
+def test_who_never_sent_anything_did_not_disagree_to_research(
+    staff: Any, phone: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12, *[Somebody(research=False)] * 11)
+    for _ in range(10):
+        child = phone()
+        child.agree(wave.token)
+        child.get("/later/delete")
+        child.post("/later/delete")
+    with deployment.main.reading() as session:
+        emptied = session.execute(select(col(Response.id)).where(col(Response.state) == "expired")).all()
+    assert len(emptied) == 10
+    address = released(staff, researcher, wave)
+    left_out = json.loads(files(researcher.get(f"{address}/file"))["manifest.json"])["left_out"]
+    assert left_out["did not agree to research"] == 11
+
+
 def test_the_record_of_how_the_survey_was_made_goes_with_the_codebook(staff: Any, a_wave: Any, deployment: Any) -> None:
     made = small_survey()
     first = made.question_by_name["settled"]
