@@ -220,7 +220,7 @@ def people(everything: Everything, language: str = "en") -> People:
         adult.get(link)
         if place != "adult":
             adult.post("/permission", {"capacity": "parent", "permission": "yes"})
-        there[place] = {**adult.cookies, "earshot_language": language}
+        there[place] = {**adult.cookies, **({"earshot_language": language} if language != "en" else {})}
     adviser = _Phone(everything.base)
     adviser.get(everything.adviser_link)
     there["adviser invited"] = adviser.cookies
