@@ -54,6 +54,13 @@ _CATALOGUE = (
     ErrorKind("receipt_needed", 409, _("Type your three words first"),
               _("They open your answers for a short time. Then you type them again."),
               "/receipt", _("Type your three words")),
+    ErrorKind("grown_up_first", 409, _("A grown-up has to say yes first"),
+              _("Until then we ask you nothing. Ask the person who gave you this. Then type your code again."),
+              *_TYPE_CODE),
+    ErrorKind("on_hold", 409, _("You cannot go on right now"),
+              _("You did nothing wrong. What you wrote is locked, and nobody reads it. "
+                "Ask the person who gave you this. You can also delete what you have so far."),
+              "/later/delete", _("Delete what I have so far")),
     ErrorKind("draft_expired", 410, _("Your answers were not sent in time"),
               _("We deleted them, as we said. You can start again with your code."), *_TYPE_CODE),
     ErrorKind("unknown_receipt", 404, _("Those three words did not work"),

@@ -26,7 +26,7 @@ _NOTICE = TypeAdapter(Notice)
 
 WAVE_COLUMNS: Sequence[Any] = (
     col(Wave.id), col(Wave.label), col(Wave.area_code), col(Wave.area_name), col(Wave.opens_on),
-    col(Wave.closes_on), col(Wave.state), col(Wave.survey_version_id),
+    col(Wave.closes_on), col(Wave.state), col(Wave.needs_permission), col(Wave.survey_version_id),
 )  # fmt: skip
 """What a query has to select to make an ``OpenedWave``, in this order."""
 
@@ -46,7 +46,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWave:
-    """A wave with its survey; ``takes_answers`` says whether it is open on the day that was asked about."""
+    """A wave with its survey; ``takes_answers`` says whether it is open on the day that was asked about.
+
+    ``needs_permission``: an adult has to say yes before a child is asked (``pairs``).
+    """
 
     id: str
     label: str
@@ -56,6 +59,7 @@ class OpenedWave:
     closes_on: date
     state: str
     published: Published
+    needs_permission: bool = False
 
     def takes_answers(self, today: date) -> bool:
         """Open by state and by date."""
@@ -96,8 +100,8 @@ def wave(session: Session, wave_id: str) -> OpenedWave | None:
 
 def opened(fields: Sequence[Any], published: Published) -> OpenedWave:
     """A wave from the columns of ``WAVE_COLUMNS`` without the last, which names its version."""
-    wave_id, label, area_code, area_name, opens_on, closes_on, state = fields
-    return OpenedWave(wave_id, label, area_code, area_name, opens_on, closes_on, state, published)
+    wave_id, label, area_code, area_name, opens_on, closes_on, state, needs_permission = fields
+    return OpenedWave(wave_id, label, area_code, area_name, opens_on, closes_on, state, published, needs_permission)
 
 
 def waves(session: Session, audience: str | None = None) -> tuple[OpenedWave, ...]:

@@ -4,6 +4,9 @@ Who reads answers aloud, writes them down or only sits there changes what is sai
 effect, a presence effect), so both are kept with the answers and handed to researchers.
 Neither says who anybody is: "a worker", never which one. Not here: the pages that ask.
 
+``permission`` says whether an adult had to say yes first. It is the same for all of a wave,
+so it points to nobody; as what an adult said it, which tells of care orders, is in no column.
+
 A column is called ``mode`` and ``helped_by``, or ``response_mode`` and so on where a
 question of the survey has that name already.
 
@@ -11,7 +14,7 @@ question of the survey has that name already.
 >>> survey = Survey(name="s", title={"en": "S"}, audience=Audience.CHILD, languages=("en",),
 ...     items=(Question(name="mode", kind=Kind.TEXT, label={"en": "How do you travel?"}),))
 >>> collected(survey, Mode.KIOSK, None)
-{'response_mode': 'kiosk'}
+{'response_mode': 'kiosk', 'response_permission': 'not_needed'}
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ from survey_engine.definition import Audience, Kind, Survey, Voice, content_hash
 
 HELPED = "~helped"
 """Where answers on their way keep who was there; no question can be called like this."""
+
+
+ASKED_WITH_PERMISSION = (Audience.CHILD, Audience.YOUNG_PERSON)
+"""For whom somebody else may have to say yes."""
 
 
 class Mode(StrEnum):
@@ -57,6 +64,10 @@ HELPERS: dict[HelpedBy, str] = {
     HelpedBy.PARENT_CARER: "a parent or carer",
     HelpedBy.WORKER: "a worker, such as a social worker or teacher",
     HelpedBy.FRIEND_FAMILY: "a friend, brother or sister",
+}
+PERMISSIONS: dict[str, str] = {
+    "not_needed": "each decided alone",
+    "given": "an adult who may give permission said yes first, and the child as well",
 }
 HELP: dict[str, str] = {"reads": "helped to read", "writes": "wrote what was said"}
 
@@ -98,6 +109,8 @@ def collection_columns(survey: Survey) -> tuple[Variable, ...]:
         return ()
     called = _names(survey)
     found = [_column(survey, called("mode"), "How the answers came", MODES, missing=())]
+    if survey.audience in ASKED_WITH_PERMISSION:
+        found.append(_column(survey, called("permission"), "Permission by an adult", PERMISSIONS, missing=()))
     if survey.asks_who_helps:
         by = called("helped_by")
         found.append(_column(survey, by, "Who was with them", HELPERS, missing=(NOT_ASKED, DECLINED, SKIPPED)))
@@ -111,12 +124,19 @@ def collection_columns(survey: Survey) -> tuple[Variable, ...]:
     return tuple(found)
 
 
-def collected(survey: Survey, mode: Mode, helped: Helped | None) -> dict[str, str]:
-    """One row's cells for ``collection_columns``, in their order; ``helped`` None: the page was left out."""
+def collected(
+    survey: Survey, mode: Mode, helped: Helped | None, *, needed_permission: bool = False
+) -> dict[str, str]:  # fmt: skip
+    """One row's cells for ``collection_columns``, in their order; ``helped`` None: the page was left out.
+
+    ``needed_permission``: of the wave; nobody is asked in such a wave before permission is given.
+    """
     if survey.audience is Audience.PRACTITIONER:
         return {}
     called = _names(survey)
     cells = {called("mode"): mode.value}
+    if survey.audience in ASKED_WITH_PERMISSION:
+        cells[called("permission")] = "given" if needed_permission else "not_needed"
     if survey.asks_who_helps:
         by = called("helped_by")
         missing = SKIPPED if helped is None else DECLINED if helped.by is HelpedBy.DECLINED else ""
@@ -129,7 +149,7 @@ def collected(survey: Survey, mode: Mode, helped: Helped | None) -> dict[str, st
 
 def _names(survey: Survey) -> Callable[[str], str]:
     taken = {column for question in survey.possible for column in codebook.columns(question)}
-    clash = bool(taken & {"mode", "helped_by", *(option_column("helped_by", name) for name in HELP)})
+    clash = bool(taken & {"mode", "permission", "helped_by", *(option_column("helped_by", name) for name in HELP)})
     return lambda name: f"response_{name}" if clash else name
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
-from api import security
+from api import audit, pairs, published, security
+from api.design import ready_made
+from api.manage import service as manage
 from api.models import Invitation, Staff, SurveyVersion, Wave
 from api.models.columns import new_id
 from survey_engine.consent import About, Notice, Purpose, PurposeQuestion, Section, notice_hash
@@ -123,6 +125,39 @@ def open_wave(
             )
         )
     return wave  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half of a sheet."""
+
+    token: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two halves of a sheet for a wave that needs permission."""
+
+    child: Half
+    adult: Half
+
+
+def open_pairs(
+    deployment: Any, wave_id: str, count: int = 1, *, why: str = "They are young.", adults_wave_id: str | None = None,
+    expires_on: date | None = None,
+) -> tuple[Pair, ...]:  # fmt: skip
+    """Mark an open wave as needing permission and make its sheets."""
+    with deployment.main.writing() as session:
+        wave = published.wave(session, wave_id)
+        assert wave is not None
+        notice = ready_made.permission_notice("Marlshire")
+        pairs.need(session, wave_id, notice, why=why, language="en", adults_wave_id=adults_wave_id)
+        made = manage.make_pairs(
+            session, deployment.joined.keyring, wave_id, count=count, expires_on=expires_on or wave.closes_on,
+            closes_on=wave.closes_on, created_by=audit.COMMAND_LINE, now=deployment.clock(),
+        )  # fmt: skip
+    return tuple(Pair(*(Half(half.token, half.code) for half in (pair.child, pair.adult))) for pair in made)
 
 
 class Phone:

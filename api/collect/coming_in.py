@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api import replies, security
-from api.collect import answering_back, drafts, paper, service
-from api.collect.visit import AT_KIOSK, INVITED, ON_PAPER, OwnForm, Visit, Visitor
+from api.collect import answering_back, drafts, paper, permission, service
+from api.collect.visit import ADULT_COOKIE, AT_KIOSK, INVITED, ON_PAPER, OwnForm, Visit, Visitor
 from api.errors import CATALOGUE, Refused
 from api.pages import Summary
 from api.wiring import RESPONDENT_COOKIE, Fields, OpenForm, one, see_other, set_cookie
@@ -40,7 +40,7 @@ def open_by_code(visit: Visit, fields: OpenForm) -> Response:
         sentence_ = visit.parts.pages.translator(visit.language)(CATALOGUE["mistyped_code"].sentence)
         return visit.page_in("", "collect/open.html", status=422, value=typed, problem=sentence_, action_url="/")
     try:
-        return _let_in(visit, visit.parts.keyring.fingerprint("invitation code", code), "code")
+        return _let_in(visit, "code", code)
     except Refused as refusal:
         if refusal.kind.code == "unknown_code":
             visit.parts.attempts.missed("code", visit.address)
@@ -50,15 +50,28 @@ def open_by_code(visit: Visit, fields: OpenForm) -> Response:
 @router.get("/s/{token}")
 def open_by_link(visit: Visit, token: str) -> Response:
     """A link or a QR code."""
-    return _let_in(visit, visit.parts.keyring.fingerprint("invitation token", token), "token")
+    return _let_in(visit, "token", token)
 
 
-def _let_in(visit: Visitor, fingerprint: str, by: str) -> Response:
-    way = drafts.way_in(visit.cookie)
+def _let_in(visit: Visitor, by: str, secret: str) -> Response:
+    response = _to_their_place(visit, by, secret)
+    if visit.adult_cookie and response.headers.get("location") != permission.PAGE:
+        # A child on the same phone must not find an adult's yes and no still open.
+        response.delete_cookie(ADULT_COOKIE, path="/")
+    return response
+
+
+def _to_their_place(visit: Visitor, by: str, secret: str) -> Response:
+    way, fingerprint = drafts.way_in(visit.cookie), visit.parts.keyring.fingerprint(f"invitation {by}", secret)
     with visit.parts.main.reading() as session:
+        adult = permission.adult(session, visit, by, secret)
+        if adult is not None:
+            return permission.let_in(session, visit, adult) or _closed(visit, adult.wave.id)
         try:
             invited = service.invited(session, today=visit.parts.today, fingerprint=fingerprint, by=by)
         except Refused as refusal:
+            if refusal.kind.code == "grown_up_first":
+                return visit.page("collect/grown_up_first.html", refusal.kind.status)
             if refusal.kind.code != "survey_closed":
                 raise
             return _closed(visit, service.wave_of(session, fingerprint=fingerprint, by=by))

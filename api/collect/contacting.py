@@ -19,7 +19,7 @@ from sqlmodel import Session
 from api import security
 from api.collect import drafts, service
 from api.collect.drafts import Draft
-from api.collect.visit import INVITED, MINE, Visit, Visitor
+from api.collect.visit import ADULT, INVITED, MINE, Visit, Visitor
 from api.errors import Refused
 from api.models.columns import new_id
 from api.pages import Summary
@@ -149,6 +149,8 @@ def _back(visit: Visitor, draft: Draft | None) -> str:
         return "/done"
     if _carried(visit, INVITED, visit.cookie) is not None:
         return "/agree"
+    if _carried(visit, ADULT, visit.adult_cookie) is not None:
+        return "/permission"
     return "/mine" if _carried(visit, MINE, visit.receipt_cookie) is not None else "/"
 
 

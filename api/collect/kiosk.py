@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import audit, kiosks, look, security
-from api.collect.visit import AT_KIOSK, RECEIPT_COOKIE, Visit
+from api.collect.visit import ADULT_COOKIE, AT_KIOSK, RECEIPT_COOKIE, Visit
 from api.errors import Refused
 from api.vault.door import VaultDep
 from api.wiring import (
@@ -33,7 +33,7 @@ from survey_engine.collection import Mode
 
 router = APIRouter(include_in_schema=False)
 
-OF_ONE_PERSON = (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADVISER_COOKIE, look.COOKIE, LANGUAGE_COOKIE)
+OF_ONE_PERSON = (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADULT_COOKIE, ADVISER_COOKIE, look.COOKIE, LANGUAGE_COOKIE)
 """Everything a tablet for many forgets before the next person."""
 
 

@@ -44,7 +44,7 @@ def begin(visit: Visit, vault: VaultDep, typist: Typist, wave_id: UUID, fields: 
     """Begin to type in one form. A form left half typed in this browser goes."""
     with visit.parts.main.reading() as session:
         wave = published.wave(session, str(wave_id))
-    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER:
+    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER or wave.needs_permission:
         raise Refused("not_found")
     if not wave.takes_answers(visit.parts.today):
         raise Refused("wrong_state")

@@ -16,6 +16,7 @@ from api.collect import (
     looks,
     offline,
     paper,
+    permission,
     saving,
 )
 from api.collect.visit import Visit, forgetting
@@ -23,7 +24,8 @@ from api.wiring import see_other
 
 router = APIRouter(include_in_schema=False)
 for way in (
-    coming_in, helping, answering, offline, saving, coming_back, answering_back, contacting, looks, kiosk, paper,
+    coming_in, permission, helping, answering, offline, saving, coming_back, answering_back, contacting, looks, kiosk,
+    paper,
 ):  # fmt: skip
     router.include_router(way.router)
 

@@ -78,7 +78,7 @@ def _how_far(draft: Draft, visit: Visitor) -> dict[str, Any]:
 def delete_page(visit: Visit) -> Response:
     """Ask whether they are sure."""
     with visit.parts.main.glancing() as session:
-        draft = visit.draft(session)
+        draft = visit.draft(session, even_on_hold=True)
     return visit.page(
         "collect/delete_unsent.html", language=draft.language, cookie=visit.cookie, action_url="/later/delete",
         back_url=visit.where_they_were(draft),
@@ -89,7 +89,7 @@ def delete_page(visit: Visit) -> Response:
 def delete(visit: Visit, vault: VaultDep, fields: OwnForm) -> Response:
     """Delete what there is so far, here and on every phone, at once."""
     with visit.parts.main.writing() as session:
-        draft = visit.draft(session, lock=True)
+        draft = visit.draft(session, lock=True, even_on_hold=True)
         ways.forget(session, [draft.way.response_id])
         intake.abandon(session, vault, draft.way.response_id, today=visit.parts.today, now=visit.parts.clock())
     return forgetting("/deleted")

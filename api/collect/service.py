@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from api import intake
+from api import intake, pairs
 from api.collect import drafts, receipts, ways
 from api.collect.drafts import Draft, Way
 from api.errors import Refused
@@ -36,7 +36,11 @@ class Invited:
 
 
 def invited(session: Session, *, today: date, fingerprint: str = "", by: str = "token", id: str = "") -> Invited:
-    """The invitation with this token or code fingerprint, or this id; refuses unknown, expired, used and closed ones."""
+    """The invitation with this token or code fingerprint, or this id; refuses unknown, expired, used and closed ones.
+
+    Also refuses (``grown_up_first``) whatever is not a child's half of a pair with a yes, where
+    the wave needs permission: the adult's half opens no question.
+    """
     column = {"token": Invitation.token_hash, "code": Invitation.code_hash, "id": Invitation.id}[by]
     row = session.execute(
         select(
@@ -56,7 +60,18 @@ def invited(session: Session, *, today: date, fingerprint: str = "", by: str = "
         raise Refused("expired_code")
     if row.single_use and row.used:
         raise Refused("used_code")
+    if opened.needs_permission and not pairs.may_be_asked(session, row.id):
+        raise Refused("grown_up_first")
     return Invited(row.id, opened)
+
+
+def invitation_with(session: Session, *, fingerprint: str, by: str) -> str | None:
+    """The id of the invitation with this fingerprint, whatever it opens and whether it still does; None for none."""
+    column = {"token": Invitation.token_hash, "code": Invitation.code_hash}[by]
+    found: str | None = session.execute(
+        select(col(Invitation.id)).where(col(column) == fingerprint)
+    ).scalar_one_or_none()
+    return found
 
 
 def wave_of(session: Session, *, fingerprint: str, by: str) -> str:

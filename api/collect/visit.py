@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api import asking, intake, kiosks, published, security
+from api import asking, intake, kiosks, pairs, published, security
 from api.collect import drafts, service, ways
 from api.collect.drafts import Draft
 from api.errors import Refused
@@ -49,10 +49,11 @@ from survey_engine.definition import Question, Survey
 from survey_engine.situation import Situation
 
 RECEIPT_COOKIE = "earshot_mine"
-INVITED, MINE, OPENED, WAITING, AT_KIOSK, ON_PAPER = "i", "m", "o", "w", "k", "p"
+ADULT_COOKIE = "earshot_adult"
+INVITED, MINE, OPENED, WAITING, AT_KIOSK, ON_PAPER, ADULT = "i", "m", "o", "w", "k", "p", "a"
 """What ``carry`` seals: an invitation that was opened, sent answers that three words opened, a draft that they did, the
-leave to hand in later what waits on a phone, a tablet for many, a paper form to type in."""
-MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90, AT_KIOSK: 60, ON_PAPER: 60}
+leave to hand in later what waits on a phone, a tablet for many, a paper form to type in, the adult's half of a pair."""
+MINUTES = {INVITED: 60, MINE: 30, OPENED: 30, WAITING: 60 * 24 * 90, AT_KIOSK: 60, ON_PAPER: 60, ADULT: 30}
 """How long each is good. What waits is bounded by the life of its draft, which is shorter."""
 _LOST = dict.fromkeys(MINUTES, "no_session") | {MINE: "receipt_needed", OPENED: "receipt_needed"}
 DELIVERY_HEADER, WAITING_HEADER, CARRY_ON_HEADER = "idempotency-key", "earshot-waiting", "earshot-carry-on"
@@ -68,6 +69,8 @@ class Visitor:
         self.cookie = request.cookies.get(RESPONDENT_COOKIE, "")
         self.receipt_cookie = request.cookies.get(RECEIPT_COOKIE, "")
         """Apart from the other, so that a draft on the same phone stays when somebody looks at what they sent."""
+        self.adult_cookie = request.cookies.get(ADULT_COOKIE, "")
+        """Apart from a draft, too: an adult's yes or no is never in the same place as anybody's answers."""
         self._request = request
         self.look = parts.pages.look
         self.kiosk_cookie = request.cookies.get(KIOSK_COOKIE, "")
@@ -190,8 +193,11 @@ class Visitor:
 
     # -- a draft
 
-    def draft(self, session: Session, *, lock: bool = False) -> Draft:
-        """The draft of this phone; refused, with the reason, when there is none that still takes answers."""
+    def draft(self, session: Session, *, lock: bool = False, even_on_hold: bool = False) -> Draft:
+        """The draft of this phone; refused, with the reason, when there is none that still takes answers.
+
+        ``even_on_hold``: also while the permission it needs is taken back, only to delete it.
+        """
         way = drafts.way_in(self.cookie)
         if way is None:
             raise Refused("no_session")
@@ -202,6 +208,11 @@ class Visitor:
             raise Refused("draft_expired")
         if not draft.wave.takes_answers(self.parts.today):
             raise Refused("survey_closed")
+        if (
+            draft.wave.needs_permission and not even_on_hold
+            and not pairs.may_be_asked(session, draft.invitation_id, hold=lock)
+        ):  # fmt: skip
+            raise Refused("on_hold")
         # What was begun on a tablet for many and opened again by three words stands on somebody's own phone now.
         if draft.mode is Mode.PAPER and not self.kiosk_cookie:
             self.mode = Mode.PAPER
@@ -285,6 +296,12 @@ OwnUpload = Annotated[Upload, Depends(own_upload)]
 def forgetting(path: str, *, but_language: bool = False) -> Response:
     """Lead to ``path`` and forget this phone's place, whatever it was; ``but_language`` for a page they still read."""
     response = see_other(path)
-    for name in (RESPONDENT_COOKIE, RECEIPT_COOKIE, ADVISER_COOKIE, *(() if but_language else (LANGUAGE_COOKIE,))):
+    for name in (
+        RESPONDENT_COOKIE,
+        RECEIPT_COOKIE,
+        ADULT_COOKIE,
+        ADVISER_COOKIE,
+        *(() if but_language else (LANGUAGE_COOKIE,)),
+    ):
         response.delete_cookie(name, path="/")
     return response

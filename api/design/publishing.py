@@ -16,6 +16,7 @@ from api.errors import Refused
 from api.pages import Summary
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, one, see_other, staff_page
+from survey_engine.collection import ASKED_WITH_PERMISSION
 from survey_engine.languages import gaps
 
 router = APIRouter(include_in_schema=False)
@@ -78,11 +79,15 @@ def publish(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID
     if missing:
         told = tuple(f"{line.title}: {detail}" for line in missing for detail in line.details or (line.sentence,))
         raise Refused("not_publishable", details=told)
-    typed = {name: one(form, name, limit=200) for name in ("label", "opens_on", "closes_on")}
+    typed = {name: one(form, name, limit=400) for name in service.WAVE_FIELDS}
     opens_on, closes_on = service.day(typed["opens_on"]), service.day(typed["closes_on"])
     problems = service.wave_problems(typed["label"], opens_on, closes_on, parts.today)
     notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
-    if problems or opens_on is None or closes_on is None or notice is None:
+    for_adults = ready_made.permission_notice(parts.settings.council_name)
+    with parts.main.reading() as session:
+        asking = service.read_asking(session, draft.survey, typed, for_adults, parts.today)
+    if problems or opens_on is None or closes_on is None or notice is None or isinstance(asking, list):
+        problems += asking if isinstance(asking, list) else []
         return _checklist_page(request, parts, publisher, draft, problems=problems, typed=form)
     now, by = parts.clock(), publisher.actor
     with parts.main.writing() as session:
@@ -91,7 +96,7 @@ def publish(request: Request, parts: Parts, publisher: Publisher, draft_id: UUID
         wave_id = service.publish(
             session, draft.survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
             area_code=parts.settings.area_code, area_name=parts.settings.area_name, help_lines=parts.help_lines,
-            published_by=by, now=now,
+            published_by=by, now=now, asking=asking,
         )  # fmt: skip
         drafts.was_published(session, draft.id, wave_id, by=by, now=now)
     return see_other("/design?done=published")
@@ -120,19 +125,21 @@ def _checklist_page(
     first = {
         "label": "", "opens_on": parts.today.isoformat(),
         "closes_on": (parts.today + timedelta(days=service.USUAL_DAYS)).isoformat(), "signed_by": "",
-        "signed_on": parts.today.isoformat(), "reference": "",
+        "signed_on": parts.today.isoformat(), "reference": "", "permission": "no", "why": "", "adults_wave": "",
     }  # fmt: skip
     lines = _lines(parts, draft)
     notice = ready_made.notice_for(draft.survey.audience, parts.settings.council_name)
     version = 1
-    if notice is not None:
-        with parts.main.reading() as session:
+    with parts.main.reading() as session:
+        adults_waves = service.adults_waves(session, parts.today)
+        if notice is not None:
             _same, version = service.next_version(session, draft.survey, notice)
     response = staff_page(
         parts, publisher, "design/checklist.html", path=request.url.path, status=422 if problems else 200, draft=draft,
         survey=draft.survey, lines=lines, ready=all(line.is_done for line in lines), problems=list(problems),
         typed=first | {name: one(typed, name) for name in first if typed and name in typed}, version=version,
         help_lines=parts.help_lines, again=service.to_check_again(parts.help_lines, parts.today), today=parts.today,
-        done=parts.pages.translator("en")(DONE.get(done, "")),
+        done=parts.pages.translator("en")(DONE.get(done, "")), adults_waves=adults_waves,
+        may_need_permission=draft.survey.audience in ASKED_WITH_PERMISSION,
     )  # fmt: skip
     return not_in_history(response)

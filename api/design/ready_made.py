@@ -46,4 +46,21 @@ def notices() -> dict[Audience, Notice]:
 def notice_for(audience: Audience, controller: str) -> Notice | None:
     """The notice for an audience in the name of the council that asks; None where there is none."""
     notice = notices().get(audience)
-    return notice and notice.model_copy(update={"controller": dict.fromkeys(notice.controller, controller)})
+    return notice and _of(notice, controller)
+
+
+@cache
+def _permission_notice() -> Notice:
+    read = read_notices(files("survey_engine").joinpath("notices", "permission.yaml").read_bytes())
+    if isinstance(read, tuple):
+        raise ValueError(f"permission.yaml: {read[0].message}")
+    return read[Audience.PARENT_CARER]
+
+
+def permission_notice(controller: str) -> Notice:
+    """What an adult reads who may say yes or no to a child being asked, in the name of the council that asks."""
+    return _of(_permission_notice(), controller)
+
+
+def _of(notice: Notice, controller: str) -> Notice:
+    return notice.model_copy(update={"controller": dict.fromkeys(notice.controller, controller)})

@@ -22,6 +22,7 @@ from api.published import Published
 from api.security import Principal
 from api.wiring import Joined, Parts, StaffForm, StaffUpload, allowed, one, see_other, staff_page
 from survey_engine.authoring import MAX_BYTES, write_yaml
+from survey_engine.collection import ASKED_WITH_PERMISSION
 from survey_engine.consent import Notice
 from survey_engine.definition import Audience, Survey, content_hash
 from survey_engine.formats.account import Loss
@@ -174,16 +175,19 @@ def publish(request: Request, parts: Parts, publisher: Publisher, fields: StaffF
     in_the_way = service.obstacles(survey, notice, help_lines=parts.help_lines, today=parts.today)
     if in_the_way or notice is None:
         raise Refused("not_publishable", details=in_the_way)
-    typed = {name: one(fields, name, limit=200) for name in ("label", "opens_on", "closes_on")}
+    typed = {name: one(fields, name, limit=400) for name in service.WAVE_FIELDS}
     opens_on, closes_on = service.day(typed["opens_on"]), service.day(typed["closes_on"])
     problems = service.wave_problems(typed["label"], opens_on, closes_on, parts.today)
-    if problems or opens_on is None or closes_on is None:
+    with parts.main.reading() as session:
+        asking = service.read_asking(session, survey, typed, _permission_notice(parts), parts.today)
+    if problems or opens_on is None or closes_on is None or isinstance(asking, list):
+        problems += asking if isinstance(asking, list) else []
         return _survey_page(request, parts, publisher, survey, typed=typed, problems=problems)
     with parts.main.writing() as session:
         service.publish(
             session, survey, notice, label=typed["label"], opens_on=opens_on, closes_on=closes_on,
             area_code=parts.settings.area_code, area_name=parts.settings.area_name, help_lines=parts.help_lines,
-            published_by=publisher.actor, now=parts.clock(),
+            published_by=publisher.actor, now=parts.clock(), asking=asking,
         )  # fmt: skip
     return see_other("/design?done=published")
 
@@ -216,6 +220,10 @@ def _notice(parts: Joined, survey: Survey) -> Notice | None:
     return ready_made.notice_for(survey.audience, parts.settings.council_name)
 
 
+def _permission_notice(parts: Joined) -> Notice:
+    return ready_made.permission_notice(parts.settings.council_name)
+
+
 def _survey_page(
     request: Request, parts: Joined, officer: Principal, survey: Survey, language: str = "", *,
     known: Published | None = None, losses: tuple[Loss, ...] = (), typed: dict[str, str] | None = None,
@@ -230,9 +238,11 @@ def _survey_page(
         "label": "",
         "opens_on": parts.today.isoformat(),
         "closes_on": (parts.today + timedelta(days=service.USUAL_DAYS)).isoformat(),
-    }
+        "permission": "no", "why": "", "adults_wave": "",
+    }  # fmt: skip
     with parts.main.reading() as session:
         versions = service.versions(session, survey.name) if known else ()
+        adults_waves = service.adults_waves(session, parts.today)
     shown = language if language in survey.languages else survey.languages[0]
     return staff_page(
         parts, officer, "design/survey.html", path=request.url.path, status=422 if problems else 200, survey=survey,
@@ -240,6 +250,7 @@ def _survey_page(
         version=version, is_new=version_id is None, hash=content_hash(survey),
         obstacles=service.obstacles(survey, notice, help_lines=parts.help_lines, today=parts.today), losses=losses,
         definition=write_yaml(survey), versions=versions, media=survey.media, typed=typed or first, problems=problems or [],
+        may_need_permission=survey.audience in ASKED_WITH_PERMISSION, adults_waves=adults_waves,
         audience=AUDIENCES[survey.audience], page_url=request.url.path if request.method == "GET" else "",
     )  # fmt: skip
 

@@ -6,14 +6,14 @@ changes; asking the same questions again opens another wave of the same version.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
-from api import audit, published
+from api import audit, pairs, published
 from api.audit import Actor
 from api.errors import Refused
 from api.models import SurveyVersion, Wave
@@ -22,8 +22,9 @@ from api.models.surveys import WaveState
 from api.pages import HelpLine, Summary
 from api.published import OpenedWave
 from survey_engine.checking import check
+from survey_engine.collection import ASKED_WITH_PERMISSION
 from survey_engine.consent import Notice, notice_hash
-from survey_engine.definition import Survey, content_hash
+from survey_engine.definition import Audience, Survey, content_hash
 from survey_engine.words import Text, words
 
 USUAL_DAYS = 42
@@ -151,14 +152,55 @@ def _told(notice: Notice) -> Iterator[Text]:
         yield from (purpose.question, purpose.explanation)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """That an adult has to say yes first: why, in one sentence for them, and the wave they are offered for themselves."""
+
+    why: str
+    adults_wave_id: str | None
+    notice: Notice
+
+
+LONGEST_WHY = 300
+WAVE_FIELDS = ("label", "opens_on", "closes_on", "permission", "why", "adults_wave")
+"""What the forms that open a wave ask."""
+
+
+def read_asking(
+    session: Session, survey: Survey, fields: Mapping[str, str], notice: Notice, today: date
+) -> Asking | list[Summary] | None:
+    """What a publishing form says of permission; None where nobody has to give it."""
+    if fields["permission"] != "yes":
+        return None
+    problems = []
+    why = " ".join(fields["why"].split())
+    if survey.audience not in ASKED_WITH_PERMISSION:
+        problems.append(Summary("permission", _("Only a survey for children or young people can need permission.")))
+    if not 1 <= len(why) <= LONGEST_WHY:
+        problems.append(Summary("why", _("Say in one sentence why an adult has to say yes, in up to 300 letters.")))
+    offered = fields["adults_wave"]
+    if offered and offered not in {wave.id for wave in adults_waves(session, today)}:
+        problems.append(Summary("adults_wave", _("Choose one of the surveys in the list, or none.")))
+    return problems or Asking(why, offered or None, notice)
+
+
+def adults_waves(session: Session, today: date) -> tuple[OpenedWave, ...]:
+    """The waves of surveys for parents and carers that somebody can be offered now or later."""
+    return tuple(
+        wave
+        for wave in published.waves(session, Audience.PARENT_CARER)
+        if wave.takes_answers(max(today, wave.opens_on))
+    )
+
+
 def publish(
     session: Session, survey: Survey, notice: Notice, *, label: str, opens_on: date, closes_on: date, area_code: str,
-    area_name: str, help_lines: Sequence[HelpLine], published_by: Actor, now: datetime,
+    area_name: str, help_lines: Sequence[HelpLine], published_by: Actor, now: datetime, asking: Asking | None = None,
 ) -> str:  # fmt: skip
     """Publish a survey for a wave and return the wave's id; refuse (``not_publishable``) with the list of obstacles.
 
     The same questions under the same notice are the same version, whenever they are asked
-    again.
+    again. ``asking`` holds for this wave alone.
     """
     in_the_way = obstacles(survey, notice, help_lines=help_lines, today=now.date())
     if in_the_way:
@@ -190,7 +232,13 @@ def publish(
             opens_on=opens_on, closes_on=closes_on, state=WaveState.OPEN,
         )
     )  # fmt: skip
-    details = {"survey": survey.name, "version": version, "content_hash": content_hash(survey)}
+    if asking is not None:
+        pairs.need(
+            session, wave_id, asking.notice, why=asking.why, language=survey.languages[0],
+            adults_wave_id=asking.adults_wave_id,
+        )  # fmt: skip
+    details: dict[str, object] = {"survey": survey.name, "version": version, "content_hash": content_hash(survey)}
+    details |= {"needs_permission": True} if asking is not None else {}
     audit.record(session, published_by, "survey.published", wave_id, details, now=now)
     return wave_id
 

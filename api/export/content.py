@@ -155,7 +155,7 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
         all_given = list(given)
         person = all_given[0].person
         stored = [row for row in all_given if row.question is not None]
-        cells = _cells(survey, stored, all_given[0].day, request.with_texts) | _collected(survey, all_given[0])
+        cells = _cells(survey, stored, all_given[0].day, request.with_texts) | _collected(request.wave, all_given[0])
         rows.append({EXPORT_ID: export_id(key, response_id), **cells})
         persons.append(person)
         if any(row.redaction in UNREADABLE for row in stored):
@@ -233,10 +233,10 @@ def _cells(survey: Survey, stored: list[Row[Any]], day: date, with_texts: bool) 
     return codebook.coded(survey, given, safe, today=day) | scoring.scored(survey, given, today=day) | in_common
 
 
-def _collected(survey: Survey, row: Row[Any]) -> dict[str, str]:
+def _collected(wave: OpenedWave, row: Row[Any]) -> dict[str, str]:
     """How one response was collected; checked like any other column, because few with a helper can point to one."""
     helped = Helped(HelpedBy(row.helped_by), row.help_reads, row.help_writes) if row.helped_by else None
-    return collection.collected(survey, Mode(row.mode), helped)
+    return collection.collected(wave.published.survey, Mode(row.mode), helped, needed_permission=wave.needs_permission)
 
 
 @cache
@@ -264,7 +264,12 @@ def _checks(
 
 
 def _left_out(session: Session, request: Asked) -> CountTable:
-    """People of this wave of whom nothing is in the file, by reason; somebody with several rows has the first."""
+    """People of this wave of whom nothing is in the file, by reason; somebody with several rows has the first.
+
+    Who never sent anything is nobody left out: what they began was deleted, by them or because it ran
+    out. An empty row does not tell that from answers that were sent and kept as long as promised,
+    so neither is counted.
+    """
     standing = case(
         (col(Response.state) == ResponseState.WITHDRAWN, _STANDINGS.index(WITHDRAWN)),
         (
@@ -276,7 +281,10 @@ def _left_out(session: Session, request: Asked) -> CountTable:
     )
     each = (
         select(func.min(standing).label("standing"))
-        .where(col(Response.wave_id) == request.wave.id, col(Response.state) != ResponseState.DRAFT)
+        .where(
+            col(Response.wave_id) == request.wave.id,
+            col(Response.state).in_((ResponseState.SUBMITTED, ResponseState.WITHDRAWN)),
+        )
         .group_by(agreements.person())
         .subquery()
     )

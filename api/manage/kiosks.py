@@ -75,7 +75,8 @@ def end_kiosk(parts: Parts, inviter: Inviter, wave_id: UUID, kiosk_id: UUID, fie
 def _wave(parts: Joined, wave_id: UUID) -> OpenedWave:
     with parts.main.reading() as session:
         wave = published.wave(session, str(wave_id))
-    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER:
+    # A tablet and a paper form ask whoever comes: nothing there tells whose adult has said yes.
+    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER or wave.needs_permission:
         raise Refused("not_found")
     return wave
 

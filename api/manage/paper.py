@@ -28,7 +28,7 @@ def paper_page(parts: Parts, inviter: Inviter, wave_id: UUID, language: str = ""
     """The sheet in one of the survey's languages; ``hand_in`` says on it where it is taken."""
     with parts.main.reading() as session:
         wave = published.wave(session, str(wave_id))
-    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER:
+    if wave is None or wave.published.survey.audience is Audience.PRACTITIONER or wave.needs_permission:
         raise Refused("not_found")
     survey = wave.published.survey
     shown_in = language if language in survey.languages else survey.languages[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -11,7 +12,7 @@ import segno
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api import audit, permissions, published, security
+from api import audit, pairs, permissions, published, security
 from api.errors import CATALOGUE, Refused
 from api.manage import kiosks, paper, service
 from api.manage.service import Account, Made
@@ -37,6 +38,8 @@ from api.wiring import (
     staff_page,
 )  # fmt: skip
 from survey_engine.definition import Audience
+from survey_engine.disclosure import Cell, CountTable, Policy, protect
+from survey_engine.permission import Standing
 
 router = APIRouter(include_in_schema=False)
 for pages in (kiosks, paper):
@@ -271,10 +274,14 @@ def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: 
     if not _takes_invitations(wave, parts.today):
         raise Refused("wrong_state")
     typed = {name: one(fields, name, limit=40) for name in ("kind", "count", "expires_on")}
+    if wave.needs_permission:  # never one way in for many: each child's goes with one adult's
+        typed["kind"] = "single"
     wanted = _read_invitations(typed, parts.today, wave.closes_on)
     if isinstance(wanted, list):
         return _invitations_page(request, parts, inviter, wave, typed, wanted)
     count, single_use, expires_on = wanted
+    if wave.needs_permission:
+        return _make_pairs(parts, inviter, wave, count, expires_on)
     with parts.main.writing() as session:
         made = service.make_invitations(
             session, parts.keyring, wave.id, count=count, single_use=single_use, expires_on=expires_on,
@@ -284,6 +291,19 @@ def make_invitations(request: Request, parts: Parts, inviter: Inviter, wave_id: 
         parts, inviter, "manage/invitations_made.html", path="/design", wave=wave, single_use=single_use,
         address=parts.settings.base_url.partition("://")[2],
         expires_on=expires_on, cards=[card(parts.settings.base_url, way) for way in made],
+    )  # fmt: skip
+
+
+def _make_pairs(parts: Joined, inviter: Principal, wave: OpenedWave, count: int, expires_on: date) -> HTMLResponse:
+    with parts.main.writing() as session:
+        made = service.make_pairs(
+            session, parts.keyring, wave.id, count=count, expires_on=expires_on, closes_on=wave.closes_on,
+            created_by=inviter.actor, now=parts.clock(),
+        )  # fmt: skip
+    base_url = parts.settings.base_url
+    return staff_page(
+        parts, inviter, "manage/pairs_made.html", path="/design", wave=wave, address=base_url.partition("://")[2],
+        expires_on=expires_on, sheets=[(card(base_url, pair.child), card(base_url, pair.adult)) for pair in made],
     )  # fmt: skip
 
 
@@ -324,11 +344,26 @@ def _invitations_page(
 ) -> HTMLResponse:  # fmt: skip
     with parts.main.reading() as session:
         made = service.invitations_made(session, wave.id)
+        needed = pairs.needed(session, wave.id) if wave.needs_permission else None
+        counted = pairs.counted(session, wave.id) if needed else {}
+        adults_wave = published.wave(session, needed.adults_wave_id) if needed and needed.adults_wave_id else None
     return staff_page(
         parts, inviter, "manage/invitations.html", path="/design", status=422 if problems else 200, wave=wave,
         made=made, typed=typed, problems=problems or [], possible=_takes_invitations(wave, parts.today),
         for_practitioners=wave.published.survey.audience is Audience.PRACTITIONER, action_url=request.url.path,
+        needed=needed, adults_wave=adults_wave, pairs_made=sum(counted.values()),
+        standings=_protected(counted, parts.settings.disclosure_threshold) if needed else {},
     )  # fmt: skip
+
+
+def _protected(counted: Mapping[Standing, int], threshold: int) -> dict[str, Cell]:
+    """How many said what, as it may be shown beside how many sheets were made, which whoever made them knows.
+
+    Nobody and everybody are hidden like a few: they would say of each child what its adult said.
+    """
+    table = CountTable(("standing",), {(standing.value,): counted[standing] for standing in Standing})
+    safe = protect(table, Policy(threshold=threshold, zero_discloses=True))
+    return {standing.value: safe.cells[standing.value,] for standing in Standing}
 
 
 # -- cases

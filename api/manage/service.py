@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from api import audit, security
+from api import audit, pairs, security
 from api.audit import Actor
 from api.keyring import Keyring
 from api.models import CaseAssignment, Invitation, SignInLink, Staff, StaffSession
@@ -221,24 +222,74 @@ def make_invitations(
 ) -> tuple[Made, ...]:  # fmt: skip
     """Several ways in at once, audited as one event."""
     made = tuple(Made(security.new_token(), security.new_code()) for _ in range(count))
+    by = None if created_by is audit.COMMAND_LINE else created_by.id
     session.execute(
         insert(Invitation),
         [
-            {
-                "id": new_id(),
-                "wave_id": wave_id,
-                "token_hash": keyring.fingerprint("invitation token", way.token),
-                "code_hash": keyring.fingerprint("invitation code", way.code),
-                "single_use": single_use,
-                "used": False,
-                "expires_on": expires_on,
-                "created_by": None if created_by is audit.COMMAND_LINE else created_by.id,
-            }
+            _invitation(keyring, way, wave_id, single_use=single_use, expires_on=expires_on, created_by=by)
             for way in made
         ],
     )
     details = {"count": count, "single_use": single_use}
     audit.record(session, created_by, "invitation.made", wave_id, details, now=now)
+    return made
+
+
+def _invitation(
+    keyring: Keyring, way: Made, wave_id: str, *, expires_on: date, created_by: str | None, single_use: bool = False,
+    what: str = "invitation",
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "id": new_id(), "wave_id": wave_id, "token_hash": keyring.fingerprint(f"{what} token", way.token),
+        "code_hash": keyring.fingerprint(f"{what} code", way.code), "single_use": single_use, "used": False,
+        "expires_on": expires_on, "created_by": created_by,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MadePair:
+    """The two halves of a sheet."""
+
+    child: Made
+    adult: Made
+
+
+def make_pairs(
+    session: Session, keyring: Keyring, wave_id: str, *, count: int, expires_on: date, closes_on: date,
+    created_by: Actor, now: datetime,
+) -> tuple[MadePair, ...]:  # fmt: skip
+    """Several ways in, each for a child and the adult who may say yes, for a wave that needs permission.
+
+    Neither half is ever used up, so that no page and no row tells whether a child answered. The
+    adult can change their mind until the wave closes. Where they are offered a survey of their
+    own, the adult's code leads to a third way in by itself (``pairs.OWN``): no row joins the two.
+    """
+    needed = pairs.needed(session, wave_id)
+    assert needed is not None, "the caller has looked"
+    made = tuple(MadePair(*(Made(security.new_token(), security.new_code()) for _ in range(2))) for _ in range(count))
+    by = None if created_by is audit.COMMAND_LINE else created_by.id
+    rows, halves = [], []
+    for pair in made:
+        child = _invitation(keyring, pair.child, wave_id, expires_on=expires_on, created_by=by)
+        adult = _invitation(keyring, pair.adult, wave_id, expires_on=closes_on, created_by=by)
+        rows += [child, adult]
+        halves.append((child["id"], adult["id"]))
+        if needed.adults_wave_id is not None:
+            own = _invitation(
+                keyring,
+                pair.adult,
+                needed.adults_wave_id,
+                expires_on=closes_on,
+                created_by=by,
+                single_use=True,
+                what=pairs.OWN,
+            )
+            rows.append(own)
+    # By their random ids: the order in which they lie must not say which belong together.
+    session.execute(insert(Invitation), sorted(rows, key=lambda row: str(row["id"])))
+    for child_id, adult_id in halves:
+        pairs.join(session, wave_id, child_id, adult_id)
+    audit.record(session, created_by, "invitation.pairs_made", wave_id, {"count": count}, now=now)
     return made
 
 

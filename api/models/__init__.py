@@ -15,7 +15,15 @@ from api.models.releases import Release, ReleaseMember
 from api.models.replies import WaveReply
 from api.models.responses import AgreementEvent, Answer, AnswerVector, DraftWords, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
-from api.models.surveys import Invitation, Kiosk, SurveyVersion, Wave
+from api.models.surveys import (
+    Invitation,
+    InvitationPair,
+    Kiosk,
+    PermissionEvent,
+    SurveyVersion,
+    Wave,
+    WavePermission,
+)
 from api.models.themes import Theme, ThemeAssignment, ThemePairing, ThemeRun
 
 __all__ = [
@@ -29,11 +37,13 @@ __all__ = [
     "DraftStep",
     "DraftWords",
     "Invitation",
+    "InvitationPair",
     "Job",
     "Kiosk",
     "LanguageCheck",
     "Measure",
     "MeasureImport",
+    "PermissionEvent",
     "Release",
     "ReleaseMember",
     "Response",
@@ -48,5 +58,6 @@ __all__ = [
     "ThemePairing",
     "ThemeRun",
     "Wave",
+    "WavePermission",
     "WaveReply",
 ]

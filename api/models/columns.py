@@ -11,6 +11,9 @@ from sqlmodel import Field, SQLModel
 
 from api.db import UtcDateTime, UuidText
 
+UNORDERED = {"sqlite_with_rowid": False}
+"""For tables about respondents: on SQLite the rows lie in the order of their random keys, not in that of arrival."""
+
 
 def new_id() -> str:
     """A random identifier. Random, not time-ordered: an identifier must not tell when a child answered."""

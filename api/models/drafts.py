@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from api.models.columns import document, identifier, long_text, moment, one_of, reference, sealed, short_text
-from api.models.responses import UNORDERED
+from api.models.columns import UNORDERED, document, identifier, long_text, moment, one_of, reference, sealed, short_text
 
 STEPS_KEPT = 50
 """How many steps back a draft remembers."""

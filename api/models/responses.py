@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.models.columns import (
+    UNORDERED,
     defaulting,
     document,
     identifier,
@@ -27,8 +28,6 @@ from api.models.columns import (
     short_text,
 )
 from survey_engine.collection import HelpedBy, Mode
-
-UNORDERED = {"sqlite_with_rowid": False}
 
 
 class ResponseState(StrEnum):

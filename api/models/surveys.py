@@ -6,10 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import SQLModel
+from sqlalchemy import Boolean, CheckConstraint, Column, UniqueConstraint, false
+from sqlmodel import Field, SQLModel
 
-from api.models.columns import document, identifier, moment, one_of, reference, short_text
+from api.models.columns import UNORDERED, document, identifier, moment, one_of, part_of_key, reference, short_text
+from survey_engine.consent import Decision
+from survey_engine.permission import Capacity
 
 
 class SurveyVersion(SQLModel, table=True):
@@ -40,7 +42,7 @@ class WaveState(StrEnum):
 
 
 class Wave(SQLModel, table=True):
-    """One asking of one version, in one area and period."""
+    """One asking of one version, in one area and period; ``needs_permission``: see ``WavePermission``."""
 
     __tablename__ = "waves"
     __table_args__ = (
@@ -56,6 +58,24 @@ class Wave(SQLModel, table=True):
     opens_on: date
     closes_on: date
     state: str = short_text(10)
+    needs_permission: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+
+
+class WavePermission(SQLModel, table=True):
+    """What an adult is told whose permission a wave needs: why, in an officer's sentence, and the notice they read.
+
+    ``adults_wave_id`` is the wave of a survey for parents and carers that they are offered
+    afterwards; nothing joins its responses to those of this wave.
+    """
+
+    __tablename__ = "wave_permissions"
+
+    wave_id: str = part_of_key("waves.id")
+    why: str = short_text(300)
+    adults_wave_id: str | None = reference("waves.id", nullable=True)
+    notice: dict[str, Any] = document()
+    notice_version: str = short_text(40)
+    notice_hash: str = short_text(64)
 
 
 class Kiosk(SQLModel, table=True):
@@ -99,3 +119,40 @@ class Invitation(SQLModel, table=True):
     used: bool = False
     expires_on: date
     created_by: str | None = reference("staff.id", nullable=True)
+
+
+class InvitationPair(SQLModel, table=True):
+    """Two ways into a wave that needs permission: one for a child, one for the adult who may say yes. It links no people.
+
+    The adult's own survey has a third way in, which no row joins to this one (``manage``).
+    """
+
+    __tablename__ = "invitation_pairs"
+    __table_args__ = (UniqueConstraint("child_id"), UniqueConstraint("adult_id"), UNORDERED)
+
+    id: str = identifier()
+    wave_id: str = reference("waves.id")
+    child_id: str = reference("invitations.id", index=False)
+    adult_id: str = reference("invitations.id", index=False)
+
+
+class PermissionEvent(SQLModel, table=True):
+    """One yes or no of an adult for the child of a pair. Appended, never changed; the newest holds."""
+
+    __tablename__ = "permission_events"
+    __table_args__ = (
+        UniqueConstraint("pair_id", "sequence"),
+        one_of("capacity", Capacity),
+        one_of("decision", Decision),
+        UNORDERED,
+    )
+
+    id: str = identifier()
+    pair_id: str = reference("invitation_pairs.id")
+    capacity: str = short_text(20)
+    decision: str = short_text(12)
+    sequence: int
+    day: date
+    notice_version: str = short_text(40)
+    notice_hash: str = short_text(64)
+    language: str = short_text(35)

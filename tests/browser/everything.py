@@ -29,9 +29,10 @@ from api.models.columns import new_id
 from api.models.drafts import SurveyMedia
 from api.settings import Settings
 from api.vault import Vault
-from survey_engine.definition import UNASKED, Audience, Group, Kind, Question
+from survey_engine.authoring import read_yaml
+from survey_engine.definition import UNASKED, Audience, Group, Kind, Question, Survey
 from tests.every_kind import HASH, PICTURE, every_kind
-from tests.people import open_wave, sign_in, small_survey
+from tests.people import open_pairs, open_wave, sign_in, small_survey
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k7" * 24
@@ -56,6 +57,10 @@ class Everything:
     """A link to a survey that has ended."""
     adviser_link: str
     """A group's link to a draft with a few questions."""
+    child_link: str
+    """A child's half of a sheet on which no adult has said anything."""
+    adult_links: tuple[str, str]
+    """The adults' halves of two sheets, with a survey of their own."""
     seen: set[str] = field(default_factory=set)
     """Responses that were looked at before."""
 
@@ -100,6 +105,12 @@ def serving(folder: Path, **settings_of_server: str) -> Iterator[Everything]:
     form = every_kind(name="every-log", audience=Audience.PRACTITIONER)
     open_wave(deployment, survey=form, opens_on=date(2020, 1, 1), closes_on=a_year)
     ended = open_wave(deployment, opens_on=date(2020, 1, 1), closes_on=today - timedelta(days=1))
+    asked, theirs = (_ready_made(name) for name in ("children_8_11", "parents_carers"))
+    of_adults = open_wave(deployment, survey=theirs, opens_on=date(2020, 1, 1), closes_on=a_year)
+    of_children = open_wave(deployment, survey=asked, opens_on=date(2020, 1, 1), closes_on=a_year)
+    sheets = open_pairs(
+        deployment, of_children.id, 3, why="The children in this survey are under ten.", adults_wave_id=of_adults.id
+    )
     practitioner = sign_in(deployment, "practitioner").client.cookies["earshot_staff"]
     with main.writing() as session:
         session.execute(
@@ -122,11 +133,19 @@ def serving(folder: Path, **settings_of_server: str) -> Iterator[Everything]:
             yield Everything(
                 base, f"{base}/s/{wave.token}", main, vault, practitioner, keyring, required.token,
                 closed_link=f"{base}/s/{ended.token}", adviser_link=f"{base}/advise/{advisers}",
+                child_link=f"{base}/s/{sheets[0].child.token}",
+                adult_links=(f"{base}/s/{sheets[1].adult.token}", f"{base}/s/{sheets[2].adult.token}"),
             )  # fmt: skip
         finally:
             process.terminate()
             process.wait(timeout=15)
     assert "Traceback" not in (folder / "log").read_text()
+
+
+def _ready_made(name: str) -> Survey:
+    survey = read_yaml((ROOT / "survey_engine" / "library" / f"{name}.yaml").read_bytes())
+    assert isinstance(survey, Survey), survey
+    return survey
 
 
 def _required(item: Any) -> Any:

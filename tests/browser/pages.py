@@ -42,7 +42,7 @@ class PageState:
 
     name: str
     path: str
-    """An address of the service; ``{link}``, ``{closed_link}`` and ``{adviser_link}`` stand for those of the server."""
+    """An address of the service; ``{link}``, ``{closed_link}``, ``{adviser_link}`` and ``{child_link}`` stand for those of the server."""
     who: str = "nobody"
     """Whose cookies (a key of ``People``)."""
     status: int = 200
@@ -133,6 +133,13 @@ PAGES: tuple[PageState, ...] = (
     PageState("message, words needed", "/mine", status=409),
     PageState("message, already sent", "/q/settled", "sent", 409),
     PageState("message, closed", "{closed_link}", status=410),
+    PageState("message, grown-up first", "{child_link}", status=409),
+    PageState("permission, empty", "/permission", "adult"),
+    PageState("permission, error", "/permission", "adult", 422, {}),
+    PageState("permission, saved", "/permission", "adult who said yes"),
+    PageState("permission said", "/permission/said", "adult who said yes"),
+    PageState("permission who may", "/permission/who-may", "adult"),
+    PageState("permission questions", "/permission/questions", "adult"),
     PageState("adviser start, empty", "/advise", "adviser invited"),
     PageState("adviser start, error", "/advise", "adviser invited", 422, {}),
     PageState("adviser question, empty", "/advise/q/settled", "adviser"),
@@ -208,6 +215,12 @@ def people(everything: Everything, language: str = "en") -> People:
     reader = _Phone(everything.base)
     reader.post("/receipt", {"words": words.group(1)})
     there["reading"] = reader.cookies
+    for place, link in zip(("adult", "adult who said yes"), everything.adult_links, strict=True):
+        adult = _Phone(everything.base)
+        adult.get(link)
+        if place != "adult":
+            adult.post("/permission", {"capacity": "parent", "permission": "yes"})
+        there[place] = {**adult.cookies, **({"earshot_language": language} if language != "en" else {})}
     adviser = _Phone(everything.base)
     adviser.get(everything.adviser_link)
     there["adviser invited"] = adviser.cookies
@@ -260,7 +273,7 @@ def photo() -> bytes:
 
 def address(state: PageState, everything: Everything) -> str:
     """The whole address of a page."""
-    links = {name: getattr(everything, name) for name in ("link", "closed_link", "adviser_link")}
+    links = {name: getattr(everything, name) for name in ("link", "closed_link", "adviser_link", "child_link")}
     path = state.path.format(**links)
     return path if "://" in path else everything.base + path
 

@@ -30,7 +30,8 @@ ANYONE = {
     "/media/{sha256}", "/advise", "/advise/{token}",
     "/advise/end", "/advise/q/{item}", "/advise/q/{item}/take-back/{remark_id}", "/start-again", "/with", "/helping",
     "/kiosk", "/kiosk/open/{token}", "/kiosk/close", "/staff/sign-in", "/staff/link/{token}",
-    "/settings", "/brand/{name}",
+    "/settings", "/brand/{name}", "/permission", "/permission/said", "/permission/who-may", "/permission/questions",
+    "/permission/own",
 }  # fmt: skip
 """Open to anyone on purpose; every other address needs somebody who is signed in."""
 
@@ -177,7 +178,9 @@ def test_the_query_for_agreement_says_what_the_rule_says(deployment: Any, a_wave
 
 
 def test_no_table_of_the_main_database_has_room_for_a_name_an_address_or_a_moment_of_answering() -> None:
-    about_respondents = ("responses", "answers", "agreement_events", "answer_vectors", "invitations")
+    about_respondents = (
+        "responses", "answers", "agreement_events", "answer_vectors", "invitations", "invitation_pairs", "permission_events",
+    )  # fmt: skip
     for name in about_respondents:
         columns = SQLModel.metadata.tables[name].columns
         assert not [c.name for c in columns if str(c.type).upper().startswith(("DATETIME", "TIMESTAMP"))], name

@@ -38,7 +38,7 @@ from survey_engine.coproduction import refused, reworded, wording_hash
 from survey_engine.definition import EarlierWording, Provenance, Question, Survey, content_hash
 from survey_engine.editing import Edited, Replace, edit
 from survey_engine.scales import Licence, Scale, ScaleItem
-from tests.people import small_survey
+from tests.people import open_pairs, small_survey
 
 PURPOSE = "How settled young people feel, for the yearly report."
 
@@ -430,7 +430,7 @@ def test_the_file_holds_exactly_those_who_agreed_and_codes_what_is_missing(
     assert len(got) == 12
     assert {row["homes"] for row in got} == {"3"}
     assert list(got[0]) == [
-        "export_id", "settled", "why_not", "homes", "helpers__carer", "helpers__friend", "say", "mode",
+        "export_id", "settled", "why_not", "homes", "helpers__carer", "helpers__friend", "say", "mode", "permission",
     ]  # fmt: skip
     assert {(row["why_not"], row["say"], row["helpers__friend"]) for row in got} == {(NOT_ASKED, SKIPPED, "0")}
 
@@ -454,6 +454,17 @@ def test_how_answers_were_collected_is_in_the_file_and_looked_at_like_other_colu
     assert {"mode", "helped_by"} <= set(careful), "three on paper with a worker are fewer than the threshold"
 
 
+def test_whether_permission_was_needed_is_one_column_that_points_to_nobody(
+    staff: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    open_pairs(deployment, wave.id, 1)
+    send(deployment, wave, *[Somebody()] * 12)
+    answer = researcher.get(released(staff, researcher, wave) + "/file")
+    assert {row["permission"] for row in rows(answer)} == {"given"}
+    assert b"special_guardian" not in b"".join(files(answer).values()), "as what an adult said it is in no file"
+
+
 def test_words_are_only_in_it_where_asked_for(staff: Any, a_wave: Any, deployment: Any) -> None:
     wave, researcher = a_wave(), staff("researcher")
     send(deployment, wave, *[Somebody(say="I like [PERSON_1] best")] * 12)
@@ -468,7 +479,7 @@ def test_a_text_not_yet_made_safe_is_in_no_file(staff: Any, a_wave: Any, deploym
     send(deployment, wave, *[Somebody()] * 12, *unsafe)
     got = files(researcher.get(released(staff, researcher, wave, texts="yes") + "/file"))
     assert not any(b"Oddname" in data for data in got.values())
-    assert got["data.csv"].count(b",-6,web\r\n") == 3
+    assert got["data.csv"].count(b",-6,web,not_needed\r\n") == 3
     assert json.loads(got["manifest.json"])["texts"]["people_with_texts_not_yet_made_safe"] == "c"
 
 
@@ -610,6 +621,24 @@ def test_small_numbers_of_people_left_out_cannot_be_worked_out(staff: Any, a_wav
 
 
 # -- how the survey was made
+
+
+def test_who_never_sent_anything_did_not_disagree_to_research(
+    staff: Any, phone: Any, a_wave: Any, deployment: Any
+) -> None:
+    wave, researcher = a_wave(), staff("researcher")
+    send(deployment, wave, *[Somebody()] * 12, *[Somebody(research=False)] * 11)
+    for _ in range(10):
+        child = phone()
+        child.agree(wave.token)
+        child.get("/later/delete")
+        child.post("/later/delete")
+    with deployment.main.reading() as session:
+        emptied = session.execute(select(col(Response.id)).where(col(Response.state) == "expired")).all()
+    assert len(emptied) == 10
+    address = released(staff, researcher, wave)
+    left_out = json.loads(files(researcher.get(f"{address}/file"))["manifest.json"])["left_out"]
+    assert left_out["did not agree to research"] == 11
 
 
 def test_the_record_of_how_the_survey_was_made_goes_with_the_codebook(staff: Any, a_wave: Any, deployment: Any) -> None:

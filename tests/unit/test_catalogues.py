@@ -28,6 +28,16 @@ def test_nothing_that_ships_is_broken() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_catalogue_keeps_a_sentence_that_no_page_says_any_more(language: str) -> None:
+    """Whoever checks a language would read it for nothing."""
+    said, translated = (
+        {entry.id for entry in read_po(path.open("rb")) if entry.id}
+        for path in (LOCALES_DIR / "respondent.pot", catalogue_path(language))
+    )
+    assert translated - said == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_number_has_its_form_and_each_form_keeps_its_parts(language: str) -> None:
     translations = catalogues.checked_translations(language, None)
     for number in (0, 1, 2, 3, 5, 6, 11, 22, 100):
