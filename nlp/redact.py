@@ -15,8 +15,10 @@ import re
 from collections.abc import Sequence
 
 from nlp.documents import Redaction, Span
+from nlp.gazetteer import gazetteer
+from nlp.known import find_known, known_parts
 from nlp.landmarks import find_landmarks
-from nlp.names import find_known, find_names, known_parts
+from nlp.names import find_names
 from nlp.recognisers import recognise
 from nlp.text import fold, has_other_script, is_latin
 from nlp.words import cut
@@ -93,14 +95,14 @@ def _find(text: str, known: frozenset[str], language: str) -> list[Span]:
     found = list(recognise(folded.text))
     nobody: list[tuple[int, int]] = []
     if language.lower().split("-")[0] == "en":
-        landmarks, nobody = find_landmarks(words)
+        landmarks, nobody = find_landmarks(words, gazetteer())
         found += landmarks
         found += [
             span
-            for span in find_names(words)
+            for span in find_names(words, gazetteer())
             if not any(start <= span.start and span.end <= end for start, end in nobody)
         ]
-    found += find_known(words, known)
+    found += find_known(words, known, gazetteer())
     placed = []
     for span in found:
         start, end = folded.original(span.start, span.end)
