@@ -68,27 +68,32 @@ _STATES = _set(
     "patient friendly fab polite quiet loud bossy naughty annoying weird sick mad lying older younger living asked told said been invited fostered adopted referred placed keen anxious withdrawn aware unhappy "
     "excluded supported visited offered given shouting lost gone back pregnant autistic deaf bullied bullying thirteen twelve eleven ten nine eight seven six five four three two fourteen fifteen sixteen seventeen"
 )
+_DONE_TO = _set(
+    "moved seen asked told placed invited excluded fostered adopted referred allocated said given bullied arrested"
+)
 _UNITS = _set(
     "weeks week days day months month years hours hour minutes miles pounds quid pence percent times o'clock oclock am pm"
 )
 # Words that stand for themselves at the start of a sentence, before "is" and "was", too.
 MASS = _set(
-    "hope summer autumn may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich grace "
+    "hope summer autumn may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich "
     "said can my mine son nan nana india asia jesus christian paris jordan love music king queen prince princess shade gang job loan miracle treasure blessing chance van wing long bliss karma serenity justice "
-    "success favour goodness destiny heaven angel"
+    "success favour goodness destiny heaven "
 )
 # Of those, what may make, keep, help or come without being a person.
 _FEELINGS = _set(
-    "hope faith peace joy patience harmony happiness wisdom unity charity comfort song mercy praise art love music miracle grace justice success goodness summer autumn sunday may job honey star"
+    "hope faith peace joy patience harmony happiness wisdom unity charity comfort song mercy praise art love music miracle justice success goodness summer autumn sunday may job honey star"
 )
 _ANYTHING_DOES = _set(
-    "comes came makes made never always gets got went goes helps helped keeps kept gives gave brings brought works worked starts started stopped stops shows showed needs needed takes took turns turned died left moved means "
-    "hurts lives lies also just still only really even looks does did found finds smells tastes often sometimes dont"
+    "comes came makes made never always gets got went goes helps helped keeps kept gives gave brings brought starts started stopped stops shows showed needs needed takes took turns turned died moved means "
+    "hurts lives lies also just still only really even looks found finds smells tastes often sometimes dont"
 )
 # Little words that are a name only with a capital or a clear sign.
 AUXILIARY = _set(
     "will may can said mine my left mark bill drew pat hope rob sue long rich frank art don van tan ran win chase kit mat nat"
 )
+_NEVER_LOWER = _set("mine can said my left so an in no be bo do lo")
+_MONTHS = _set("april may june july august")
 _SUBJECTS = _set("i you he she they we it there u im ur")
 _OBJECTS = _set("me us him her them my our his their")
 _LINKS = _set(
@@ -105,7 +110,9 @@ def evidence(
     ``names_someone``: the word beside its "and" is a name for certain.
     """
     word = words[place]
-    total = _prior(form, lists)
+    if form in _MONTHS and (_form(words, place - 1)[:1].isdigit() or _form(words, place + 1)[:1].isdigit()):
+        return -3.0
+    total = _prior(word, form, lists)
     if word.signals:
         total += 3.0
     elif word.capital:
@@ -114,7 +121,9 @@ def evidence(
     return total + _right(words, place, form, lists, is_surname, names_someone)
 
 
-def _prior(form: str, lists: Gazetteer) -> float:
+def _prior(word: Word, form: str, lists: Gazetteer) -> float:
+    if form in _NEVER_LOWER and not word.signals:
+        return -4.0
     if form in MASS:
         return -1.5
     return -1.0 if form in lists.english else 0.0
@@ -133,7 +142,7 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before == "me" and earlier in {"its", "it's"}:
         return 2.0
     if before in {"im", "i'm"}:
-        return 1.5 if form not in MASS and form not in lists_of_moods else -3.0
+        return 1.5 if form not in MASS and form not in _MOODS else -3.0
     if before in {"and", "n", "&"}:
         return 1.5 if names_someone else 0.0
     if before == "is" and earlier == "where":
@@ -145,18 +154,16 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before in _NOT_BEFORE:
         return -3.0
     if before in _AUX:
-        return 1.5 if _form(words, place + 1) in _BARE else 0.0
+        return 4.0 if _form(words, place + 1) in _BARE else 0.0
     if before in _BEFORE:
         return 1.5
     return -0.5 if before.isalpha() else 0.5
 
 
-lists_of_moods = _set(
+_MOODS = _set(
     "frank rich happy merry curt royal sunny honest bright dusty sandy rusty misty stormy jolly daft ace will may can said art mark drew iron ill fine"
 )
-_BARE = _set(
-    "be come go stay play have help visit ring call see take do get know still please move live sleep talk pick not always really like love hate"
-)
+_BARE = _set("be come go stay play have help visit ring call see take do get know move live sleep talk pick ")
 
 
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
@@ -208,12 +215,14 @@ def _state(words: list[Word], verb_at: int, form: str) -> float:
         "bare",
         "proper",
     }:
-        following = following[1:] + [""]
+        following = [*following[1:], ""]
     if following[0] in {"my", "our", "his", "her", "a", "the", "an"} and any(
         one in KIN or one in ROLES or one in {"social", "carers", "foster", "key"} for one in following[1:]
     ):
         return 2.0
     if following[0].isdigit() and following[1] not in _UNITS and form not in {"may", "june", "april", "august"}:
+        return 2.0
+    if following[0] in _DONE_TO:
         return 2.0
     return (
         1.5
@@ -232,7 +241,7 @@ def _right_verb(words: list[Word], place: int) -> str:
 
 
 def is_introduced(words: list[Word], place: int) -> bool:
-    """ "called …", "dear …", "love from …", "my name is …"."""
+    """Whether the words before present a name: "called …", "dear …", "love from …", "my name is …"."""
     before, earlier = _form(words, place - 1), _form(words, place - 2)
     if before in {"called", "named"}:
         return _form(words, place + 1) not in {"names", "me"} and "\n" not in words[place - 1].gap
@@ -254,7 +263,7 @@ def acts(words: list[Word], place: int) -> bool:
 def could_be_name(words: list[Word], place: int) -> float:
     """The same signs for a word no list knows, without any prior."""
     word = words[place]
-    return _left(words, place, word.form, False)
+    return _left(words, place, word.form, False) + (1.5 if word.possessive else 0.0)
 
 
 def _form(words: list[Word], place: int) -> str:

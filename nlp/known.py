@@ -47,7 +47,7 @@ def find_known(words: list[Word], parts: frozenset[str], lists: Gazetteer) -> It
         if not confidence:
             continue
         form = word.form if word.form in parts else word.form.removesuffix("s")
-        if form not in lists.ordinary or word.signals or reading.has_sign(place):
+        if form not in lists.ordinary or word.signals or reading.has_sign(place, enough=0.0):
             yield Span(word.start, word.start + len(form) if confidence >= 0.9 else word.end, "PERSON", confidence)
 
 

@@ -78,7 +78,7 @@ _TEAMS = _set(
     "fc afc rfc jfc united rovers town rangers athletic city wanderers juniors colts tigers lions eagles panthers warriors"
 )
 _SCHOOL_LEADS = _set(
-    "to at called from leave leaves left leaving attends attend attending attended join joined joining in near like likes love hate hates miss the is was my of for and"
+    "to at called from leave leaves left leaving attends attend attending attended join joined joining in near like likes love hate hates miss the is was"
 )
 _STREET_LEADS = _set("on in at down off near live to of onto along from")
 _WRONG_HOUSES = _set(
@@ -92,7 +92,7 @@ def find_landmarks(words: list[Word], lists: Gazetteer) -> tuple[list[Span], lis
     spans: list[Span] = []
     nobody: list[tuple[int, int]] = []
     for place, word in enumerate(words):
-        if not (word.alpha or word.text.isdigit()):
+        if not word.text[:1].isalnum():
             continue
         spans += reading.headed_at(place)
         for kind, length in lists.phrases_at([one.form for one in words[place : place + lists.longest]]):
@@ -134,7 +134,7 @@ class _Reading:
             yield from self._named(place - length + 1, place + 1, "LOCATION", lone=form != "estate")
         if form in _STREETS:
             yield from self._street(place)
-        if word.text.isdigit() or form[:1] == "u":
+        if word.text[:1].isdigit() or form[:1] == "u":
             yield from self._team(place)
 
     # -- one kind each --------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class _Reading:
         yield from self._named(start, end, "SCHOOL", lone=bare, kinds=start < head)
 
     def _saint(self, place: int) -> Iterator[Span]:
-        """ "St Aidan's", "saint wilfrids": a school in a child's mouth, unless it is a town or a street."""
+        """As in "St Aidan's", "saint wilfrids": a school in a child's mouth, unless it is a town or a street."""
         name = place + 1
         if self._form(name) == ".":
             name += 1
@@ -252,7 +252,7 @@ class _Reading:
                     yield self._span(comma + 1, head + 1, "ADDRESS", 0.8)
 
     def _team(self, place: int) -> Iterator[Span]:
-        """ "Elmfield Rovers U12s", "elmfield rangers under 9s": children's teams, unlike the professional ones."""
+        """As in "Elmfield Rovers U12s", "elmfield rangers under 9s": children's teams, unlike the professional ones."""
         form = self._form(place)
         end = place + 1
         if form[:1] == "u" and form[1:].rstrip("s").isdigit() and len(form) <= 4:
@@ -295,7 +295,11 @@ class _Reading:
         while first < start and self._form(first) in _JOINS | _GENERIC:
             first += 1
         own = [self.words[at] for at in range(first, start)]
-        if not own or any(word.form in _GENERIC for word in own) or any(word.possessive for word in own[:-1]):
+        if (
+            not own
+            or any(len(word.form) < 2 or word.form in _GENERIC for word in own)
+            or any(word.possessive for word in own[:-1])
+        ):
             return
         if any(self.lists.is_someones(word.form) for word in own) and kind != "SCHOOL":
             return

@@ -6,6 +6,7 @@ is no English word either becomes UNKNOWN_NAME, capital or not, surer or less su
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nlp import cues
@@ -29,6 +30,14 @@ _LETTER_WORDS_UPPER = _set("a i x o u r")
 _IN_PLACE = _set(
     "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area for miss love hate like into back"
 )
+_AFTER_A_NAME = _set(
+    "social early family school team care children health youth support foster primary high academy is was and has will says said the i my we he she they it if but so when because thank thanks please can could would also they're next on at in to from for with"
+)
+_PLACE_WORDS = _set(
+    "heath cross park green hill common end bridge hay ford wood moor bay beach island top side valley grove lane estate vale cliff sands"
+)
+_DIRECTIONS = _set("north south east west upper lower old new great little greater central higher nether saint st")
+_LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
     "support supports supporting supported fan fans team watch watched watching beat beats play played vs against follow follows"
 )
@@ -37,6 +46,40 @@ _CLUBS = _set(
 )
 _MATCH = _set("fan fans supporter supporters won lost beat scored drew match game shirt kit tickets ticket top season")
 _YOUNG_TEAMS = _set("juniors colts youth under girls boys u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 minis")
+
+
+_NO_HOMES = _set(
+    "care year years reception court school secondary primary foster high early residential independent supported semi january february march april may june july august september october november december mum mum's dad nan hospital"
+)
+_VOWEL = re.compile("[aeiouy]")
+_ENGLISH_ENDINGS = (
+    "tion",
+    "sion",
+    "ence",
+    "ance",
+    "ment",
+    "ness",
+    "ity",
+    "ism",
+    "ist",
+    "able",
+    "ible",
+    "ology",
+    "ing",
+    "edly",
+    "fully",
+    "ously",
+    "ally",
+    "ise",
+    "ised",
+    "ized",
+    "less",
+    "ship",
+    "wards",
+    "cies",
+    "ives",
+    "ative",
+)
 
 
 def find_names(words: list[Word], lists: Gazetteer) -> Iterator[Span]:
@@ -70,11 +113,13 @@ class Reading:
         if len(word.form) == 1:
             return self._initial(place)
         kind, confidence = self._judge(place)
+        if kind == "UNKNOWN_NAME" and (self._form(place - 1) in _DIRECTIONS or self._form(place + 1) in _PLACE_WORDS):
+            return self._wider(place, confidence)
         if kind in {"PERSON", "UNKNOWN_NAME"}:
             return self._person(place, confidence, kind)
-        if kind:
-            return Span(word.start, self._bare_end(place), kind, confidence), 1
-        return None, 1
+        if kind == "LOCATION":
+            return self._wider(place, confidence)
+        return self._home_of(place)
 
     # -- one word ------------------------------------------------------------------------------------------------
 
@@ -124,6 +169,8 @@ class Reading:
             return "", 0.0
         if all(lists.is_ordinary(part) or part in lists.nobody for part in word.form.split("-")):
             return "", 0.0
+        if not _VOWEL.search(word.form) or (len(word.form) > 7 and word.form.endswith(_ENGLISH_ENDINGS)):
+            return "", 0.0  # "hmm", "emdr"; a rare word made as English makes words
         slip = lists.is_near_ordinary(word.form)
         signs = cues.could_be_name(self.words, place) + (2.0 if cues.acts(self.words, place) else 0.0)
         if word.text.isupper() and (len(word.text) < 5 or word.signals):
@@ -133,11 +180,11 @@ class Reading:
                 return "UNKNOWN_NAME", 0.4
             return "UNKNOWN_NAME", 0.6 if signs >= 1.5 else 0.45
         if word.capital and word.first:
-            if slip and signs < 2.5:
+            if slip and signs < 2.0:
                 return "", 0.0
             return "UNKNOWN_NAME", 0.6 if signs >= 2.0 else 0.4
         if slip:
-            return ("UNKNOWN_NAME", 0.4) if signs >= 4.0 else ("", 0.0)
+            return ("UNKNOWN_NAME", 0.4) if signs >= 3.0 else ("", 0.0)
         return "UNKNOWN_NAME", 0.5 if signs >= 1.5 else 0.3
 
     def _place(self, place: int, form: str) -> tuple[str, float]:
@@ -149,11 +196,44 @@ class Reading:
         if form in self.lists.nobody:
             return "", 0.0
         if form in self.lists.ordinary or form in self.lists.english:
+            lives = before in {"in", "to", "from", "near", "at"} and any(
+                self._form(place - step) in _LIVES for step in (2, 3)
+            )
             sure = word.signals and before in _IN_PLACE
-            return ("LOCATION", 0.7) if sure else ("", 0.0)
+            return ("LOCATION", 0.7 if sure else 0.5) if sure or lives else ("", 0.0)
         if word.capital:
             return "LOCATION", 0.85
         return ("LOCATION", 0.65) if before in _IN_PLACE or len(form) >= 6 else ("LOCATION", 0.45)
+
+    def _wider(self, place: int, confidence: float) -> tuple[Span, int]:
+        """A place with what belongs to its name: "South …", "… Heath"."""
+        start, end, used = self.words[place].start, self._bare_end(place), 1
+        if (
+            self._form(place - 1) in _DIRECTIONS
+            and self.words[place].gap == " "
+            and self._form(place - 2) not in {"a", "the", "my", "our"}
+        ):
+            start = self.words[place - 1].start
+        if self._form(place + 1) in _PLACE_WORDS and self.words[place + 1].gap == " ":
+            end, used = self.words[place + 1].end, 2
+        return Span(start, end, "LOCATION", confidence), used
+
+    def _home_of(self, place: int) -> tuple[Span | None, int]:
+        """Capitals where people live that are everyday words: "lives in Clay Cross", "moved to Lake"."""
+        word = self.words[place]
+        leads = self._form(place - 1) in {"in", "to", "from", "near"}
+        if not (word.signals and leads) or word.text.isupper() or len(word.form) < 3:
+            return None, 1
+        if (
+            word.form in self.lists.nobody
+            or word.form in _NO_HOMES
+            or (self._form(place - 1) == "to" and self._form(place - 2) not in _LIVES | {"here", "back", "travel"})
+        ):
+            return None, 1
+        if not any(self._form(place - step) in _LIVES | {"travel", "placement", "move"} for step in (2, 3, 4)):
+            return None, 1
+        used = 2 if self._capital(place + 1) and self.words[place + 1].gap == " " else 1
+        return Span(word.start, self.words[place + used - 1].end, "LOCATION", 0.45), used
 
     def _is_about_football(self, place: int) -> bool:
         return self._form(place + 1) in _MATCH
@@ -187,32 +267,29 @@ class Reading:
 
     # -- what stands around ---------------------------------------------------------------------------------------
 
-    def has_sign(self, place: int) -> bool:
+    def has_sign(self, place: int, enough: float = ENOUGH) -> bool:
         """Whether the surroundings say "a person": a title, kin or role word, an introduction, or something people do."""
-        return self._evidence(place, self.words[place].form) >= ENOUGH
+        return self._evidence(place, self.words[place].form) >= enough
 
     def _evidence(self, place: int, form: str) -> float:
         before, after = self._form(place - 1), self._form(place + 1)
         beside = (before in {"and", "n", "&"} and self._names_someone(place - 2)) or (
             after in {"and", "n", "&"} and self._names_someone(place + 2)
         )
-        return cues.evidence(
-            self.words, place, form, self.lists, self.words[place].capital and self._is_surname(place + 1), beside
-        )
+        return cues.evidence(self.words, place, form, self.lists, self._is_surname(place + 1), beside)
 
     def _is_surname(self, place: int) -> bool:
-        """A capital after a first name that no everyday word explains."""
+        """A word after a first name that no everyday word explains."""
         if place >= len(self.words):
             return False
-        word = self.words[place]
-        return (
-            word.capital
-            and word.gap == " "
-            and not word.text.isupper()
-            and word.form not in self.lists.nobody
-            and word.form not in self.lists.places
-            and not self.lists.is_ordinary(word.form)
-        )
+        word, lists = self.words[place], self.lists
+        if word.gap != " " or not word.alpha or len(word.form) < 2:
+            return False
+        if word.form in lists.nobody or word.form in lists.places or lists.is_ordinary(word.form):
+            return False
+        if word.capital:
+            return not word.text.isupper()
+        return word.form in lists.last or not (len(word.form) < 4 or lists.is_near_ordinary(word.form))
 
     def _after_title(self, place: int, title: str) -> bool:
         word = self.words[place]
@@ -260,10 +337,13 @@ class Reading:
         """Whether a word beside "and" is a name; one that is also a word counts where it is seldom one."""
         if not 0 <= place < len(self.words):
             return False
-        form = self.words[place].form
-        return form in {"me", "i"} or (
-            form in self.lists.first and (form not in self.lists.english and form not in cues.MASS)
-        )
+        form, lists = self.words[place].form, self.lists
+        if form in {"me", "i"}:
+            return True
+        if form in lists.first:
+            return form not in lists.english and form not in cues.MASS
+        stranger = len(form) > 3 and form.isalpha() and form not in lists.nobody and form not in lists.places
+        return stranger and not lists.is_ordinary(form) and not lists.is_near_ordinary(form)
 
     def _is_letter(self, place: int) -> bool:
         return (
@@ -305,7 +385,16 @@ class Reading:
                     and form not in lists.last
                     and self._form(place + 1) not in HUMAN | _IS | {""}
                 )
-            return not lists.is_ordinary(form) and not word.text.isupper()
+            if word.text.isupper():
+                return False
+            # "Laana Story came": of two capitals the second goes with the first, unless it is a post or a body
+            return not lists.is_ordinary(form) or (
+                first_done
+                and previous.capital
+                and form not in _AFTER_A_NAME
+                and form not in ROLES
+                and not self._capital(place + 1)
+            )
         if len(form) == 1:
             return first_done and form not in _LETTER_WORDS and not previous.capital
         return (
@@ -314,7 +403,11 @@ class Reading:
             and form.isalpha()
             and not any(form in names for names in (lists.places, lists.nobody, lists.first))
             and not lists.is_ordinary(form)
-        )
+            and not lists.is_near_ordinary(form)
+        ) or (first_done and form in lists.last and form not in lists.ordinary and form not in lists.english)
+
+    def _capital(self, place: int) -> bool:
+        return 0 <= place < len(self.words) and self.words[place].capital
 
     # -- small questions ------------------------------------------------------------------------------------------
 

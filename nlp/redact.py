@@ -96,7 +96,9 @@ def _find(text: str, known: frozenset[str], language: str) -> list[Span]:
     nobody: list[tuple[int, int]] = []
     if language.lower().split("-")[0] == "en":
         landmarks, nobody = find_landmarks(words, gazetteer())
-        found += landmarks
+        found += [
+            span for span in landmarks if not any(start <= span.start and span.end <= end for start, end in nobody)
+        ]
         found += [
             span
             for span in find_names(words, gazetteer())
