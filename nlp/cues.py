@@ -124,6 +124,8 @@ def evidence(
 def _prior(word: Word, form: str, lists: Gazetteer) -> float:
     if form in _NEVER_LOWER and not word.signals:
         return -4.0
+    if form in lists.nobody and form not in _MONTHS:
+        return -2.5
     if form in MASS:
         return -1.5
     return -1.0 if form in lists.english else 0.0

@@ -130,9 +130,11 @@ class Reading:
         if self._is_pet(place):
             return "", 0.0
         is_first = self._is_in(form, lists.first)
+        if self._form(place - 1) == "@" and not word.gap:
+            return "", 0.0
         if form in lists.places and self._is_about_football(place):
             return "", 0.0
-        if is_first and not (form in lists.ordinary or form in lists.nobody):
+        if is_first and not (form in lists.ordinary or form in lists.english or form in lists.nobody):
             if form in lists.places and self._form(place - 1) in _IN_PLACE and self._form(place + 1) not in HUMAN:
                 return self._place(place, form)
             if word.capital or len(form) > 3 or form in lists.usual_first or self.has_sign(place):
@@ -148,8 +150,8 @@ class Reading:
         if form in lists.nobody or form + "s" in lists.nobody or form.removesuffix("s") in lists.nobody:
             return "", 0.0
         if self._is_in(form, lists.last) and form not in lists.ordinary and not lists.is_ordinary(form):
-            if word.signals or self.has_sign(place):
-                return "PERSON", 0.7
+            if word.capital or self.has_sign(place):
+                return "PERSON", 0.7 if word.signals or self.has_sign(place) else 0.5
         if lists.is_ordinary(form):
             return self._only_a_sign(place)
         return self._unknown(place)
@@ -362,6 +364,15 @@ class Reading:
             end = self._bare_end(place + used)
             used += 1
             if len(self.words[place + used - 1].form) == 1:
+                # "Ana M. Novak": behind an initial and its point the surname follows
+                if (
+                    self._glued(place + used, ".")
+                    and self._capital(place + used + 1)
+                    and self.words[place + used + 1].gap == " "
+                ):
+                    surname = self.words[place + used + 1]
+                    if surname.form not in self.lists.english and len(surname.form) > 1:
+                        end, used = self._bare_end(place + used + 1), used + 2
                 break
         return Span(start.start, end, kind, confidence), used
 

@@ -5,7 +5,7 @@
 
 From the word probabilities of spaCy's lookup data (MIT licence, Explosion; counted with their capitals in a large body of
 informal English). Kept are words that occur at least once in some 24 million, and more often without a capital than with one:
-a name stands nearly always with one, so that hardly any name is in the list. First names of our own lists go out.
+a name stands nearly always with one, so that hardly any name is in the list.
 Neither the package nor its million words are needed to run Earshot.
 """
 
@@ -16,8 +16,6 @@ import json
 import textwrap
 from importlib.resources import files
 from pathlib import Path
-
-from nlp.gazetteer import gazetteer
 
 TARGET = Path(__file__).resolve().parents[1] / "nlp" / "gazetteer" / "english.txt"
 RAREST = -17.0  # natural logarithm of the probability
@@ -32,11 +30,10 @@ def main() -> None:
     """Write the list."""
     packed = files("spacy_lookups_data").joinpath("data").joinpath("en_lexeme_prob.json.gz").read_bytes()
     chances: dict[str, float] = json.loads(gzip.decompress(packed))
-    names = gazetteer().first - gazetteer().ordinary
     words = sorted(
         word
         for word, chance in chances.items()
-        if word.islower() and word.isascii() and word.replace("'", "").isalpha() and len(word) > 1 and word not in names
+        if word.islower() and word.isascii() and word.replace("'", "").isalpha() and len(word) > 1
         and chance > RAREST and chance - chances.get(word.capitalize(), -20.0) >= CAPITAL_RARER
     )  # fmt: skip
     TARGET.write_text(HEAD + "\n" + textwrap.fill(" ".join(words), 10_000, break_on_hyphens=False) + "\n", "utf-8")

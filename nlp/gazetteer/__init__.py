@@ -94,6 +94,8 @@ class Gazetteer:
             return True
         if any(word[:cut] in self.ordinary and word[cut:] in self.ordinary for cut in range(3, len(word) - 2)):
             return True
+        if len(word) > 6 and any(one in self.english for one in _one_slip_away(word)):
+            return True
         slips = _slips()
         return word in slips or any(one in self.ordinary or one in slips for one in _one_less(word))
 
@@ -103,6 +105,18 @@ _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 def _one_less(word: str) -> set[str]:
     return {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    """All that one letter more, less, other, or two exchanged make of a word."""
+    for place in range(len(word) + 1):
+        start, rest = word[:place], word[place:]
+        yield start + rest[1:]
+        if len(rest) > 1:
+            yield start + rest[1] + rest[0] + rest[2:]
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            yield start + letter + rest
+            yield start + letter + rest[1:]
 
 
 @cache
