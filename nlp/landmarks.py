@@ -99,7 +99,9 @@ def find_landmarks(words: list[Word], lists: Gazetteer) -> tuple[list[Span], lis
             stretch = (word.start, words[place + length - 1].end)
             if kind == "NOBODY":
                 nobody.append(stretch)
-            elif kind != "LOCATION" or not reading.is_club(place + length):
+            elif reading.is_meant(place, place + length) and not (
+                kind == "LOCATION" and reading.is_club(place + length)
+            ):
                 spans.append(Span(*stretch, kind, 0.85))
     return spans, nobody
 
@@ -333,6 +335,13 @@ class _Reading:
 
     def _all_ordinary(self, start: int, end: int) -> bool:
         return all(self.lists.is_ordinary(self._form(at)) for at in range(start, end))
+
+    def is_meant(self, start: int, end: int) -> bool:
+        """Whether a listed phrase names its place here: one of everyday words alone ("the green") only with capitals."""
+        own = [word for word in self.words[start:end] if word.form not in _FUNCTION | _JOINS]
+        return not all(self.lists.is_ordinary(word.form) for word in own) or (
+            all(word.capital for word in own) and any(not word.first for word in own)
+        )
 
     def is_club(self, place: int) -> bool:
         """Whether the word makes a professional club of the town before it."""

@@ -414,7 +414,7 @@ class Reading:
             and form.isalpha()
             and not any(form in names for names in (lists.places, lists.nobody, lists.first))
             and not lists.is_ordinary(form)
-            and not lists.is_near_ordinary(form)
+            and (previous.form in lists.first or not lists.is_near_ordinary(form))
         ) or (first_done and form in lists.last and form not in lists.ordinary and form not in lists.english)
 
     def _capital(self, place: int) -> bool:

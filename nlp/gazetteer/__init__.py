@@ -1,7 +1,7 @@
 """Word lists of our own: first names, surnames, places, everyday words, and capitals that name nobody.
 
-Written for Earshot as heard in English schools; each file says what it holds. A council's
-official lists are added by a later command; here they are read once and never change.
+Written for Earshot as heard in English schools, but for ``english.txt`` (what is counted of English);
+each file says what it holds. A council's official lists are added by ``official``.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def _lists() -> dict[str, tuple[list[str], list[float]]]:
         towns = [(row["name"], 30.0 if row["type"] in ("City", "Town") else 1.0) for row in csv.DictReader(stream)
                  if row["country"] == "England" and row["type"] in ("City", "Town", "Suburban Area", "Village")]  # fmt: skip
     with (folder / "gias_sample_schools.tsv").open(encoding="utf-8") as stream:
-        schools = [row["name"] for row in csv.DictReader(stream, delimiter="\t")]
+        schools = [row["name"].removeprefix("The ") for row in csv.DictReader(stream, delimiter="\t")]
     world = {key: by_country(f"common-{key}-by-country.csv") for key in ("forenames", "surnames")}
     return {
         "first": counted("ons_first_names_counts.tsv"),
