@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.documents import Redaction, Span
 from nlp.gazetteer import Gazetteer, gazetteer
@@ -74,12 +75,13 @@ def _redact(text: str, known: frozenset[str], in_english: bool, lists: Gazetteer
         notes.append(NOT_CHECKED)
     if any(span.confidence < SURE_FROM for span in spans):
         notes.append(UNSURE)
+    surrogates = tuple(numbers.surrogate(span.type, text[span.start : span.end]) for span in spans)
     pieces: list[str] = []
     end = 0
-    for span in spans:
-        pieces += [text[end : span.start], numbers.surrogate(span.type, text[span.start : span.end])]
+    for span, surrogate in zip(spans, surrogates, strict=True):
+        pieces += [text[end : span.start], surrogate]
         end = span.end
-    return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes))
+    return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes), surrogates)
 
 
 def _reads_english(text: str, lists: Gazetteer) -> bool:
@@ -106,26 +108,24 @@ def _find(text: str, known: frozenset[str], in_english: bool, reads_english: boo
     """All findings in code points of ``text``, joined where they touch the same letters."""
     folded = fold(text)
     words = cut(folded.text)
-    found = list(recognise(folded.text))
-    nobody: list[tuple[int, int]] = []
+    found = {"shape": list(recognise(folded.text)), "known": list(find_known(words, known, lists))}
     if in_english:
         landmarks, nobody = find_landmarks(words, lists)
-        found += [
-            span for span in landmarks if not any(start <= span.start and span.end <= end for start, end in nobody)
+
+        def is_somebody(span: Span) -> bool:
+            return not any(start <= span.start and span.end <= end for start, end in nobody)
+
+        found["landmark"] = [span for span in landmarks if is_somebody(span)]
+        # In another language every word is unknown; what our lists hold is hidden all the same.
+        found["name"] = [
+            span for span in find_names(words, lists) if is_somebody(span) and (reads_english or span.type != "UNKNOWN_NAME")
         ]
-        found += [
-            span
-            for span in find_names(words, lists)
-            if not any(start <= span.start and span.end <= end for start, end in nobody)
-            # In another language every word is unknown; what our lists hold is hidden all the same.
-            and (reads_english or span.type != "UNKNOWN_NAME")
-        ]
-    found += find_known(words, known, lists)
     placed = []
-    for span in found:
-        start, end = folded.original(span.start, span.end)
-        if span.confidence >= MASK_FROM and end > start:
-            placed.append(Span(start, end, span.type, span.confidence))
+    for layer, spans in found.items():
+        for span in spans:
+            start, end = folded.original(span.start, span.end)
+            if span.confidence >= MASK_FROM and end > start:
+                placed.append(Span(start, end, span.type, span.confidence, layer))
     return _union(placed)
 
 
@@ -139,7 +139,8 @@ def _union(spans: list[Span]) -> list[Span]:
             kind = last.type
             if span.end - span.start > longest:
                 kind, longest = span.type, span.end - span.start
-            joined[-1] = Span(last.start, max(last.end, span.end), kind, max(last.confidence, span.confidence))
+            surest = max(last, span, key=lambda one: one.confidence)
+            joined[-1] = Span(last.start, max(last.end, span.end), kind, surest.confidence, surest.layer)
         else:
             joined.append(span)
             longest = span.end - span.start
@@ -152,7 +153,7 @@ def _new(found: list[Span], seen: str) -> list[Span]:
     for span in found:
         for piece in _BETWEEN_HOLES.finditer(seen, span.start, span.end):
             if any(character.isalnum() for character in piece.group()):
-                free.append(Span(piece.start(), piece.end(), span.type, span.confidence))
+                free.append(replace(span, start=piece.start(), end=piece.end()))
     return free
 
 
