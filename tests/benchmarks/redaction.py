@@ -22,6 +22,7 @@ from unittest.mock import patch
 
 from nlp import redact as redaction
 from nlp.redact import redact
+from tests.benchmarks import identifiers
 from tests.conftest import SHARED_DATA
 
 SPEC = Path(__file__).resolve().parents[1] / "spec" / "redaction"
@@ -261,6 +262,8 @@ def table() -> str:
     lines += ["", "| what | answers | recall | precision | false-mask |", "|---|---|---|---|---|"]
     lines.append(f"| names that are words, all | {len(words)} | {score(words).row} |")
     lines.append(f"| shapes, all | {len(shapes)} | {score(shapes).row} |")
+    lines += ["", "Shapes, made by a seed (tests/benchmarks/identifiers.py):", "", "| what | strings | found |", "|---|---|---|",
+              *identifiers.rows()]  # fmt: skip
     everything = [row for rows in sets.values() for row in rows]
     known = [
         "Bartholomew Quillfeather",
