@@ -96,7 +96,7 @@ _NEVER_LOWER = _set("mine can said my left so an in no be bo do lo")
 _MONTHS = _set("april may june july august")
 _SUBJECTS = _set("i you he she they we it there u im ur")
 _OBJECTS = _set("me us him her them my our his their")
-_LINKS = _set(
+LINKS = _set(
     "to from at in on with for when because cos cuz if but so then who about after before again and n or than as too please pls x xx xxx aged is re by the while during until since every today yesterday tomorrow tonight more back"
 )
 
@@ -193,7 +193,7 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
         return gained + (2.0 if person else 1.0)
     if after == "of" or after in {"a", "the", "this", "my", "your", "up", "full"}:
         return gained - 2.0
-    if after in _LINKS:
+    if after in LINKS:
         return gained + 0.3
     return gained + (0.0 if word.possessive else -1.0)
 
@@ -262,10 +262,11 @@ def acts(words: list[Word], place: int) -> bool:
     return _right_verb(words, place) in HUMAN
 
 
-def could_be_name(words: list[Word], place: int) -> float:
+def could_be_name(words: list[Word], place: int, lists: Gazetteer, names_someone: bool) -> float:
     """The same signs for a word no list knows, without any prior."""
     word = words[place]
-    return _left(words, place, word.form, False) + (1.5 if word.possessive else 0.0)
+    left = _left(words, place, word.form, names_someone)
+    return left + _right(words, place, word.form, lists, False, names_someone)
 
 
 def _form(words: list[Word], place: int) -> str:

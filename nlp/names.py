@@ -48,6 +48,7 @@ _MATCH = _set("fan fans supporter supporters won lost beat scored drew match gam
 _YOUNG_TEAMS = _set("juniors colts youth under girls boys u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 minis")
 
 
+_BEHIND_A_SURNAME = _set("is was has re for , . ; ) ( who from said says at on and to did") | {""}
 _NO_HOMES = _set(
     "care year years reception court school secondary primary foster high early residential independent supported semi january february march april may june july august september october november december mum mum's dad nan hospital"
 )
@@ -174,7 +175,10 @@ class Reading:
         if not _VOWEL.search(word.form) or (len(word.form) > 7 and word.form.endswith(_ENGLISH_ENDINGS)):
             return "", 0.0  # "hmm", "emdr"; a rare word made as English makes words
         slip = lists.is_near_ordinary(word.form)
-        signs = cues.could_be_name(self.words, place) + (2.0 if cues.acts(self.words, place) else 0.0)
+        signs = cues.could_be_name(self.words, place, lists, self._is_beside_somebody(place))
+        likeness = lists.looks_like_a_name(word.form)
+        if self._form(place - 1) in {"in", "at", "near", "from", "to"}:
+            signs = max(signs, 1.5)  # a place, perhaps
         if word.text.isupper() and (len(word.text) < 5 or word.signals):
             return "", 0.0  # letters of a body or a thing, more often than a name
         if word.signals:
@@ -182,11 +186,13 @@ class Reading:
                 return "UNKNOWN_NAME", 0.4
             return "UNKNOWN_NAME", 0.6 if signs >= 1.5 else 0.45
         if word.capital and word.first:
-            if slip and signs < 2.0:
+            if slip and signs + 2 * min(likeness, 1.0) < 0.5:
                 return "", 0.0
             return "UNKNOWN_NAME", 0.6 if signs >= 2.0 else 0.4
-        if slip:
-            return ("UNKNOWN_NAME", 0.4) if signs >= 3.0 else ("", 0.0)
+        if slip and (likeness < 0.1 or signs + 2 * min(likeness, 1.0) < 2.0) and signs < 3.0:
+            return "", 0.0  # an everyday word, misspelt
+        if likeness < -0.9 and signs < 1.0:
+            return "", 0.0  # letters of no name
         return "UNKNOWN_NAME", 0.5 if signs >= 1.5 else 0.3
 
     def _place(self, place: int, form: str) -> tuple[str, float]:
@@ -273,11 +279,14 @@ class Reading:
         """Whether the surroundings say "a person": a title, kin or role word, an introduction, or something people do."""
         return self._evidence(place, self.words[place].form) >= enough
 
-    def _evidence(self, place: int, form: str) -> float:
-        before, after = self._form(place - 1), self._form(place + 1)
-        beside = (before in {"and", "n", "&"} and self._names_someone(place - 2)) or (
-            after in {"and", "n", "&"} and self._names_someone(place + 2)
+    def _is_beside_somebody(self, place: int) -> bool:
+        joins = {"and", "n", "&"}
+        return (self._form(place - 1) in joins and self._names_someone(place - 2)) or (
+            self._form(place + 1) in joins and self._names_someone(place + 2)
         )
+
+    def _evidence(self, place: int, form: str) -> float:
+        beside = self._is_beside_somebody(place)
         return cues.evidence(self.words, place, form, self.lists, self._is_surname(place + 1), beside)
 
     def _is_surname(self, place: int) -> bool:
@@ -414,8 +423,20 @@ class Reading:
             and form.isalpha()
             and not any(form in names for names in (lists.places, lists.nobody, lists.first))
             and not lists.is_ordinary(form)
-            and (previous.form in lists.first or not lists.is_near_ordinary(form))
-        ) or (first_done and form in lists.last and form not in lists.ordinary and form not in lists.english)
+            and (previous.form in lists.first or not lists.is_near_ordinary(form) or lists.looks_like_a_name(form) > 0)
+        ) or (
+            first_done
+            and form in lists.last
+            and form not in HUMAN | _IS | cues.AUXILIARY
+            and (
+                (form not in lists.ordinary and form not in lists.english)
+                or (
+                    previous.form in lists.first
+                    and not previous.possessive
+                    and self._form(place + 1) in _BEHIND_A_SURNAME
+                )
+            )
+        )
 
     def _capital(self, place: int) -> bool:
         return 0 <= place < len(self.words) and self.words[place].capital
@@ -451,5 +472,10 @@ class Reading:
         return form.replace("'", "") if form.replace("'", "") in lists.last else form
 
     def _bare_end(self, place: int) -> int:
+        """Where a name ends: of "jermaines house" before the s; of "iness is late", which is in no list either, behind it."""
         word = self.words[place]
-        return word.end - 1 if self._listed_form(word) == word.form[:-1] and word.form.endswith("s") else word.end
+        if not (word.form.endswith("s") and self._listed_form(word) == word.form[:-1]):
+            return word.end
+        after = self._form(place + 1)
+        owns = after.isalpha() and after not in HUMAN | _IS | cues.LINKS and self.lists.is_ordinary(after)
+        return word.end - 1 if owns else word.end

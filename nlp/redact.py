@@ -116,9 +116,11 @@ def _find(text: str, known: frozenset[str], in_english: bool, reads_english: boo
             return not any(start <= span.start and span.end <= end for start, end in nobody)
 
         found["landmark"] = [span for span in landmarks if is_somebody(span)]
-        # In another language every word is unknown; what our lists hold is hidden all the same.
         found["name"] = [
-            span for span in find_names(words, lists) if is_somebody(span) and (reads_english or span.type != "UNKNOWN_NAME")
+            span
+            for span in find_names(words, lists)
+            # In another language every word is unknown: there only capitals and what our lists hold are hidden.
+            if is_somebody(span) and (reads_english or span.type != "UNKNOWN_NAME" or folded.text[span.start].isupper())
         ]
     placed = []
     for layer, spans in found.items():

@@ -7,10 +7,12 @@ each file says what it holds. A council's official lists are added by ``official
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
+from math import log
 
 from nlp.text import fold
 from nlp.words import cut
@@ -81,6 +83,28 @@ class Gazetteer:
             if tuple(forms[: len(phrase)]) == phrase:
                 yield kind, len(phrase)
 
+    def looks_like_a_name(self, word: str) -> float:
+        """How much more a word's letters are those of a first name than those of an everyday word; about -1 to 2.
+
+        The mean logarithm of how much more often each three letters stand in our first names. It tells a name in
+        no list from a slip of the pen.
+
+        >>> gazetteer().looks_like_a_name("kalania") > 0.3 > gazetteer().looks_like_a_name("fotball")
+        True
+        """
+        triples = _triples(word)
+        return sum(self._triples_of_names.get(triple, 0.0) for triple in triples) / len(triples)
+
+    @cached_property
+    def _triples_of_names(self) -> dict[str, float]:
+        names = Counter(triple for name in self.first if len(name) > 2 for triple in _triples(name))
+        words = Counter(triple for word in self.ordinary if len(word) > 2 for triple in _triples(word))
+        every = names.keys() | words.keys()
+        all_names, all_words = names.total() + len(every) / 2, words.total() + len(every) / 2
+        return {
+            triple: log((names[triple] + 0.5) / all_names) - log((words[triple] + 0.5) / all_words) for triple in every
+        }
+
     def is_near_ordinary(self, word: str) -> bool:
         """Whether a word of 4 letters or more is an everyday word with one slip, letters drawn out, or two run together.
 
@@ -101,6 +125,11 @@ class Gazetteer:
 
 
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+def _triples(word: str) -> list[str]:
+    framed = f"^{word}$"
+    return [framed[place : place + 3] for place in range(len(framed) - 2)]
 
 
 def _one_less(word: str) -> set[str]:

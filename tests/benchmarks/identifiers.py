@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from nlp.recognisers import is_nhs_number, is_upn
 from nlp.redact import redact
@@ -39,7 +40,9 @@ def _phone(chance: random.Random) -> str:
 
 def _postcode(chance: random.Random) -> str:
     outward = chance.choice("LS BD M B E NE HX WF CF S L N".split()) + chance.choice(("1", "2", "9", "14"))
-    whole = f"{outward} {_digits(chance, 1)}{chance.choice('ABDEFGHJLNPQRSTUWXYZ')}{chance.choice('ABDEFGHJLNPQRSTUWXYZ')}"
+    whole = (
+        f"{outward} {_digits(chance, 1)}{chance.choice('ABDEFGHJLNPQRSTUWXYZ')}{chance.choice('ABDEFGHJLNPQRSTUWXYZ')}"
+    )
     return chance.choice((whole, whole.lower(), whole.replace(" ", ""), whole.lower().replace(" ", "")))
 
 
@@ -72,7 +75,7 @@ def _insurance(chance: random.Random) -> str:
 def rows(seed: int = 4) -> list[str]:
     """Rows of a Markdown table: what, how many, found; and the look-alikes with false alarms."""
     chance = random.Random(seed)
-    kinds = {
+    kinds: dict[str, Callable[[random.Random], str]] = {
         "telephone": _phone, "postcode": _postcode, "e-mail": _email, "NHS number": _nhs, "UPN": _upn, "NI number": _insurance,
         "user name": lambda c: c.choice(_HANDLES), "profile address": lambda c: c.choice(_ADDRESSES),
     }  # fmt: skip
@@ -90,7 +93,11 @@ def rows(seed: int = 4) -> list[str]:
 def _is_hidden(chance: random.Random, written: str) -> bool:
     text = chance.choice(_AROUND).format(written)
     # of "my insta is …" only what follows must go
-    core = written.rpartition(" ")[2] if written.partition(" ")[0] in {"snap:", "my", "roblox", "discord", "tiktok", "psn:"} else written
+    core = (
+        written.rpartition(" ")[2]
+        if written.partition(" ")[0] in {"snap:", "my", "roblox", "discord", "tiktok", "psn:"}
+        else written
+    )
     start = text.index(core)
     hidden = {place for span in redact(text).spans for place in range(span.start, span.end)}
     return all(place in hidden for place in range(start, start + len(core)) if text[place].isalnum())

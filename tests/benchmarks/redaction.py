@@ -265,7 +265,7 @@ def table() -> str:
     lines += ["", "Shapes, made by a seed (tests/benchmarks/identifiers.py):", "", "| what | strings | found |", "|---|---|---|",
               *identifiers.rows()]  # fmt: skip
     everything = [row for rows in sets.values() for row in rows]
-    known = [
+    six_names = [
         "Bartholomew Quillfeather",
         "Amina Warsame",
         "Grace Thornley",
@@ -275,7 +275,7 @@ def table() -> str:
     ]
     lines += [
         "",
-        f"{speed(everything, known):,.0f} answers per processor second with six known names and every layer on.",
+        f"{speed(everything, six_names):,.0f} answers per processor second with six known names and every layer on.",
     ]
     return "\n".join(lines)
 
