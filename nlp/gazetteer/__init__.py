@@ -106,12 +106,12 @@ class Gazetteer:
         }
 
     def is_near_ordinary(self, word: str) -> bool:
-        """Whether a word of 4 letters or more is an everyday word with one slip, letters drawn out, or two run together.
+        """Whether a word of 4 to 24 letters is an everyday word with one slip, letters drawn out, or two run together.
 
         >>> [gazetteer().is_near_ordinary(word) for word in ("becuase", "sooooo", "itsnot", "femke")]
         [True, True, True, False]
         """
-        if len(word) < 4:
+        if not 4 <= len(word) <= 24:
             return False
         short = _DRAWN_OUT.sub(r"\1", word)
         if short != word and (self.is_ordinary(short) or self.is_ordinary(_DRAWN_OUT.sub(r"\1\1", word))):
