@@ -179,7 +179,8 @@ class _Reading:
             return
         if not self.words[place].capital and self._form(place - 1) not in _SCHOOL_LEADS and not self.words[place].first:
             return  # "nettle st is loud"
-        yield Span(self.words[place].start, self._end(name), "SCHOOL", 0.7)
+        # the saint's s belongs to the school
+        yield Span(self.words[place].start, self._end(name) + 2 * word.possessive, "SCHOOL", 0.7)
 
     def _house(self, head: int) -> Iterator[Span]:
         before = self.words[head - 1] if head else None
@@ -305,10 +306,15 @@ class _Reading:
             return
         if any(self.lists.is_someones(word.form) for word in own) and kind != "SCHOOL":
             return
+        if self._form(first - 1) == "little" and kind == "SCHOOL":
+            first -= 1
+            own.insert(0, self.words[first])
         strange = [at for at in range(first, start) if not self.lists.is_ordinary(self._form(at))]
         if strange:
             # what stands before the strange word is an ordinary part of the sentence, but for "little", "upper" and the like
             yield self._span(strange[0], end, kind, 0.7)
+        elif lone and kind == "SCHOOL" and len(own) > 1 and self._form(first - 1) in _SCHOOL_LEADS:
+            yield self._span(first, end, kind, 0.65)
         elif not lone and (
             self._form(first - 1) in _SCHOOL_LEADS or (self.words[first].first and (kinds or kind != "SCHOOL"))
         ):

@@ -266,6 +266,10 @@ class Reading:
             if self._glued(place + used, "."):
                 end, used = self.words[place + used].end, used + 1
             return (Span(word.start, end, "PERSON", 0.7), used) if word.capital or used > 1 else (None, 1)
+        if self._glued(place + 1, ".") and self._capital(place + 2) and self.words[place + 2].gap == " ":
+            surname = self.words[place + 2]
+            if len(surname.form) > 2 and (surname.form in self.lists.last or not self.lists.is_ordinary(surname.form)):
+                return Span(word.start, surname.end, "PERSON", 0.7), 3
         after, before = self._form(place + 1), self._form(place - 1)
         paired = (after == "and" and self._is_letter(place + 2)) or (before == "and" and self._is_letter(place - 2))
         acts = after in HUMAN or (after in {"is", "was", "has", "will"} and word.first)
