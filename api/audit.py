@@ -67,7 +67,7 @@ KINDS: dict[str, str] = {
     "reading.claimed": "someone took an item of the reading queue",
     "reading.decided": "someone decided what happens with an item",
     "reading.reopened": "someone put an item back among those to read",
-    "redaction.reviewed": "someone checked a redaction by hand",
+    "redaction.reviewed": "someone checked a redaction by hand, or took a text in use back to be checked",
     "themes.requested": "a theme run was asked for",
     "themes.fitted": "a theme run was stored",
     "theme.renamed": "a theme was renamed",

@@ -15,13 +15,17 @@ from sqlmodel import col
 from api.db import Database
 from api.models import Answer, Response, Staff
 from api.models.responses import RedactionState, ResponseState
-from api.vault import Vault
+from api.vault import Mask, Vault
+from nlp.gazetteer import Gazetteer
 from nlp.redact import redact_many
 from nlp.screen import screen
 
 
-def redact_response(main: Database, vault: Vault, response_id: str) -> None:
-    """Screen and redact all words of one response; doing it again changes nothing but what was not done."""
+def redact_response(main: Database, vault: Vault, response_id: str, lists: Gazetteer | None = None) -> None:
+    """Screen and redact all words of one response; doing it again changes nothing but what was not done.
+
+    ``lists``: a council's own, where it has any.
+    """
     with main.reading() as session:
         response = session.execute(
             select(col(Response.case_pseudonym)).where(
@@ -39,10 +43,13 @@ def redact_response(main: Database, vault: Vault, response_id: str) -> None:
     if not written:
         return
     known = (*vault.known_names(response.case_pseudonym), *staff_names)
-    redactions = redact_many([words.text for words in written], known, written[0].language)
+    redactions = redact_many([words.text for words in written], known, written[0].language, lists)
     for words, redaction in zip(written, redactions, strict=True):
-        surrogates = {f"{span.start}-{span.end}": words.text[span.start : span.end] for span in redaction.spans}
-        vault.keep_surrogates(response_id, words.question, surrogates)
+        masks = [
+            Mask(span.start, span.end, span.type, span.confidence, span.layer, surrogate)
+            for span, surrogate in zip(redaction.spans, redaction.surrogates, strict=True)
+        ]
+        vault.keep_masks(response_id, words.question, masks)
     with main.writing() as session:
         for words, redaction in zip(written, redactions, strict=True):
             state = RedactionState.NEEDS_READING if redaction.needs_reading else RedactionState.DONE

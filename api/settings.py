@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Where the embedded databases and the key file live by default."""
     model_dir: Path = PROJECT_DIR / "var" / "models"
     """Where ``earshot model build`` puts the sentence model."""
+    gazetteer: str = ""
+    """The path of a council's own lists for redaction, as `earshot text gazetteer build` writes them."""
     database_url: str = ""
     """The main database: ``sqlite:///…`` or ``postgresql+psycopg://…``. Empty: ``main.db`` in ``data_dir``."""
     vault_url: str = ""

@@ -23,6 +23,7 @@ from api.db import Database
 from api.logs import logger
 from api.review import fitting
 from api.vault import Vault
+from nlp.gazetteer import Gazetteer
 
 IDLE_SECONDS = 1.0
 SWEEP_EVERY = timedelta(hours=1)
@@ -36,6 +37,8 @@ class Workshop:
     vault: Vault
     embedder: Any = None
     make_embedder: Callable[[], Any] | None = None
+    lists: Gazetteer | None = None
+    """A council's own lists for redaction; ours alone where there are none."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
@@ -54,7 +57,7 @@ Work = Callable[[Workshop, Mapping[str, Any]], None]
 
 
 def _redact(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    redaction.redact_response(shop.main, shop.vault, payload["response_id"])
+    redaction.redact_response(shop.main, shop.vault, payload["response_id"], shop.lists)
 
 
 def _screen(shop: Workshop, payload: Mapping[str, Any]) -> None:

@@ -76,17 +76,21 @@ class ThemeRun:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Something identifying in a text: code points ``start`` to ``end`` (exclusive) of the original."""
+    """Something identifying in a text: code points ``start`` to ``end`` (exclusive) of the original.
+
+    ``layer`` says what found it: ``shape``, ``name``, ``landmark`` or ``known``; empty before it is asked.
+    """
 
     start: int
     end: int
     type: str
     confidence: float
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A text with its spans replaced by surrogates such as ``[PERSON_1]``.
+    """A text with its spans replaced by surrogates such as ``[PERSON_1]``; ``surrogates`` has each span's.
 
     ``needs_reading`` is True where a span is uncertain, or where names could not be
     looked for at all (another language): a person must look before anyone else sees it.
@@ -96,6 +100,7 @@ class Redaction:
     spans: tuple[Span, ...]
     needs_reading: bool
     notes: tuple[str, ...] = field(default=())
+    surrogates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,281 +1,375 @@
-"""Schools, children's homes, clubs, addresses and two-word towns: phrases found with spaCy's matchers.
+"""Schools, children's homes, clubs, addresses, estates: phrases that end in a word for what they are.
 
-Each kind is a row of token patterns. What a phrase *begins* with decides: "Oak Tree School"
-names one, "a new school" does not.
+"Oak Tree Primary School", "willowmere house", "12 nettle row": the last word (the head) says what
+is named, the words before it say which. From each head the text is read to the left, as far as a
+name can go; then it is asked whether that is a name ("Oak Tree") or not ("a new").
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from threading import RLock
-from typing import Any
-
-import spacy
-from spacy.matcher import Matcher, PhraseMatcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from nlp.documents import Span
-from nlp.gazetteer import gazetteer
-from nlp.words import Word, cut
+from nlp.gazetteer import Gazetteer
+from nlp.words import Word
 
-# Words that cannot be part of a proper name written without capitals.
-_PLAIN = (
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _ends(words: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(end.split("_")) for end in words.split())
+
+
+# Never part of a name, whatever their capital.
+_FUNCTION = _set(
     "a an the this that these those my your his her our their its me you him them us i we they he she it some any no every each all both another other "
-    "in on at to of for from with by about after before during around near off out up down into over than as so or but if when while because cos "
-    "is are was were be been am do does did has have had can could will would should might must not dont never always also just only really very too "
-    "new old big small little nice good bad best better worse same different special secondary primary high junior infant main local nearest whole next last first "
-    "boarding private normal mainstream specialist alternative sixth summer sunday saturday friday after-school home online lunch night youth kids childrens children's our "
-    "go goes going went come comes get gets getting got like likes love loves hate hates want wants leave leaves left start starts started finish finished miss missed skip attend attends "
-    "attending attended join joined need needs call called named think said say tell told help helps hear see saw make makes made let lets at-school pre medical food sports football dance drama "
-    "music art care foster social support family community health leisure shopping town city village half full part back more most less free time day days week year years and"
-).split()
-_SCHOOL_KINDS = [
-    "primary",
-    "high",
-    "junior",
-    "juniors",
-    "infant",
-    "infants",
-    "grammar",
-    "secondary",
-    "nursery",
-    "community",
-    "church",
-    "ce",
-    "c.e",
-    "rc",
-    "catholic",
-    "special",
-    "free",
-    "prep",
-    "sixth",
-    "form",
-    "and",
-    "&",
-    "of",
-    "c",
-    "e",
-    "boys",
-    "girls",
-    "academy",
-    "primaries",
-    "voluntary",
-    "aided",
-    "muslim",
-    "islamic",
-]
-_SCHOOL_END = ["school", "academy", "college", "nursery", "pru", "primary", "infants", "juniors", "preschool", "high"]
-_HOME_END: list[list[str]] = [["children", "home"], ["childrens", "home"], ["care", "home"], ["residential", "home"], ["family", "hub"], ["family", "centre"], ["children", "centre"], ["childrens", "centre"],
-    ["youth", "club"], ["youth", "hub"], ["youth", "centre"], ["youth", "project"], ["community", "centre"], ["community", "hub"], ["contact", "centre"], ["sports", "club"], ["football", "club"], ["boxing", "club"],
-    ["boxing", "gym"], ["dance", "school"], ["dance", "academy"], ["scout", "group"], ["respite", "centre"], ["respite"], ["juniors"], ["colts"], ["hostel"], ["refuge"], ["scouts"], ["brownies"], ["cubs"],
-    ["medical", "centre"], ["surgery"], ["health", "centre"], ["hospital"], ["unit"], ["rufc"], ["jfc"], ["junior", "fc"], ["u8s"], ["u9s"], ["u10s"], ["u11s"], ["u12s"], ["u13s"], ["u14s"], ["youth", "fc"], ["hub"], ["project"]]  # fmt: skip
-_STREET = [
-    "street",
-    "st",
-    "road",
-    "rd",
-    "avenue",
-    "ave",
-    "lane",
-    "ln",
-    "close",
-    "drive",
-    "crescent",
-    "cres",
-    "way",
-    "court",
-    "grove",
-    "gardens",
-    "place",
-    "terrace",
-    "walk",
-    "square",
-    "mews",
-    "rise",
-    "hill",
-    "row",
-    "view",
-    "park",
-    "green",
-    "croft",
-    "fold",
-    "parade",
-    "mount",
-    "garth",
-    "gate",
-    "vale",
-    "bank",
-    "end",
-    "yard",
-    "wharf",
-    "quay",
-]
-_PLAIN_STREET = ["street", "road", "avenue", "lane", "crescent", "grove", "terrace", "close", "mews"]
-_NAMED: dict[str, Any] = {
-    "TEXT": {"REGEX": r"^[A-Z][A-Za-z'.-]+$"},
-    "LOWER": {"NOT_IN": [*_PLAIN, "school", "he", "she"]},
-}
-_WORD: dict[str, Any] = {
-    "LOWER": {
-        "REGEX": r"^[a-z'-]{2,}$",
-        "NOT_IN": [*_PLAIN, "school", "college", "friends", "teacher", "sort", "kind", "work", "miss", "class"],
-    }
-}
-_THE: dict[str, Any] = {"LOWER": "the"}
-_GOES: dict[str, Any] = {
-    "LOWER": {
-        "IN": [
-            "to",
-            "at",
-            "called",
-            "from",
-            "leave",
-            "left",
-            "attends",
-            "attend",
-            "attending",
-            "join",
-            "joined",
-            "in",
-            "near",
-            "like",
-            "love",
-            "hate",
-            "miss",
-        ]
-    }
-}
-
-_PATTERNS: dict[str, list[list[dict[str, Any]]]] = {
-    "SCHOOL": [
-        [{**_NAMED, "OP": "{1,4}"}, {"LOWER": {"IN": _SCHOOL_KINDS}, "OP": "{0,4}"}, {"LOWER": {"IN": ["school", "academy", "college", "nursery", "pru", "preschool"]}}],
-        [{**_NAMED, "OP": "{1,4}"}, {"TEXT": {"IN": ["High", "Primary", "Juniors", "Infants", "Academy", "Grammar", "PRU", "Nursery"]}}],
-        [{**_NAMED, "OP": "{1,3}"}, {"TEXT": "Community"}, {"TEXT": {"IN": ["Primary", "High", "School", "College"]}}],
-        [{"LOWER": {"IN": ["st", "saint"]}}, {"TEXT": ".", "OP": "?"}, {"LOWER": {"REGEX": r"^[a-z']+$"}, "OP": "{1,2}"}, {"LOWER": {"IN": _SCHOOL_KINDS}, "OP": "{0,3}"}, {"LOWER": {"IN": _SCHOOL_END}}],
-        [{"LOWER": {"IN": ["university"]}}, {"LOWER": "of"}, {**_NAMED, "OP": "{1,2}"}],
-    ],
-    "ORG_LOCAL": [
-        *[[{**_NAMED, "OP": "{1,3}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END],
-        [{**_NAMED, "OP": "{1,2}"}, {"TEXT": {"IN": ["Lodge", "Cottage", "Grange", "Manor"]}}],
-        [{"LOWER": {"IN": ["at", "in", "to", "from", "left", "leaving", "called"]}}, {**_NAMED, "OP": "{1,2}"}, {"TEXT": {"IN": ["House", "Lodge", "Cottage", "Hall", "Manor", "Grange", "Farm", "Villa", "Barn"]}}],
-        [{**_NAMED, "OP": "{1,3}"}, {"LOWER": {"IN": ["fc", "afc", "rfc", "jfc", "united", "rovers", "town", "rangers", "athletic"]}, "OP": "?"}, {"LOWER": {"REGEX": r"^u\d{1,2}s?$"}}],
-    ],
-    "ADDRESS": [
-        [{"LOWER": {"IN": ["flat", "room", "apartment", "apt", "unit"]}, "OP": "?"}, {"LOWER": {"REGEX": r"^\d{1,4}[a-z]?$"}, "OP": "?"}, {"TEXT": ",", "OP": "?"}, {"LOWER": {"REGEX": r"^\d{1,4}[a-z]?$"}}, {"TEXT": ",", "OP": "?"},
-         {"LOWER": {"REGEX": r"^[a-z'.-]{2,}$", "NOT_IN": ["of", "to", "is", "and", "minutes", "years", "days", "hours", "weeks", "times", "people", "miles", "out", "in", "on", "from", "the", "my", "or"]}, "OP": "{1,3}"}, {"LOWER": {"IN": _STREET}}],
-        [{"LOWER": {"IN": ["flat", "room", "apartment", "apt"]}}, {"LOWER": {"REGEX": r"^\d{1,4}[a-z]?$"}}, {"TEXT": ","}, {**_NAMED, "OP": "{1,3}"}],
-        [{**_NAMED, "OP": "{1,2}"}, {"TEXT": {"IN": ["Street", "St", "Road", "Rd", "Avenue", "Ave", "Lane", "Close", "Drive", "Crescent", "Court", "Grove", "Gardens", "Terrace", "Walk", "Square", "Mews", "Rise", "Way", "Row", "Place", "Croft"]}}],
-        [{**_NAMED, "OP": "{1,2}"}, {"LOWER": {"IN": ["street", "road", "avenue", "crescent", "grove", "terrace", "lane", "close"]}}],
-    ],
-    "LOCATION": [
-        [{**_NAMED, "OP": "{1,2}"}, {"LOWER": {"IN": ["estate", "park", "rec", "common", "woods", "moor", "leisure"]}}, {"LOWER": {"IN": ["centre"]}, "OP": "?"}],
-    ],
-}  # fmt: skip
-# The same without capitals, where a preposition leads to the name; the preposition itself stays.
-_LED: dict[str, list[list[dict[str, Any]]]] = {
-    "SCHOOL": [[_GOES, {**_WORD, "OP": "{1,3}"}, {"LOWER": {"IN": ["primary", "high", "junior", "infant", "secondary", "grammar", "community"]}, "OP": "?"}, {"LOWER": {"IN": ["school", "academy", "college", "primary", "high", "juniors", "infants", "nursery"]}}]],
-    "ORG_LOCAL": [
-        *[[_GOES, {**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if len(end) == 2 and end[0] not in {"football", "boxing", "dance", "medical", "health", "care", "sports"}],
-        *[[_GOES, _THE, {**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if end[0] in {"children", "family", "contact", "youth"}],
-        *[[{**_WORD, "OP": "{1,2}"}, *[{"LOWER": word} for word in end]] for end in _HOME_END if end in (["children", "home"], ["childrens", "home"], ["family", "hub"], ["contact", "centre"])],
-        [_GOES, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": ["lodge", "cottage", "grange", "manor"]}}],
-    ],
-    "ADDRESS": [[{"LOWER": {"IN": ["on", "in", "at", "down", "off", "live", "near", "to"]}}, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": _PLAIN_STREET}}]],
-    "LOCATION": [[{"LOWER": {"IN": ["on", "in", "at", "to", "near", "from"]}}, {"LOWER": {"IN": ["the"]}, "OP": "?"}, {**_WORD, "OP": "{1,2}"}, {"LOWER": {"IN": ["estate"]}}]],
-}  # fmt: skip
-_LEADS = frozenset(
-    "to at called from leave left attends attend attending join joined in near like love hate miss on down off live the".split()
+    "in on at to for from with by about after before during around near off out up down into over than as so or but if when while because cos "
+    "is are was were be been am do does did has have had can could will would should might must not dont never always also just only really very too who which what where how "
+    "go goes going went come comes came get gets getting got like likes love loves hate hates want wants leave leaves leaving left start starts started finish finished miss missed skip attend attends "
+    "attending attended join joined joining need needs call called named think said say tell told help helps hear see saw make makes made let lets moved visit visited visiting seen attendance "
+    "year years day days week weeks yes hi mum dad nan he's she's it's i'm year yr placement placed case re via both"
 )
-_GENERIC_LED = frozenset(
-    "council housing whole church main big busy quiet country one play same dead cul-de-sac wrong right long back side front top bottom real estate park water travel "
-    "middle language swimming driving riding law film stage forest breakfast homework holiday different mums dads nans friends cousins sisters brothers any which is get pretty keep mosque arabic islamic college uni".split()
+# Part of a name with a capital inside a sentence only: "New Mills School", but "a new school".
+_GENERIC = _set(
+    "new old big small little nice good bad best better worse same different special secondary primary high junior infant infants main local nearest whole next last first "
+    "boarding private normal mainstream specialist alternative sixth summer sunday saturday friday after-school home online lunch night youth kids childrens children's children early "
+    "pre medical food sports football dance drama music art care foster social support family community health leisure shopping town city village half full part back more most less free time "
+    "council housing church quiet country one two three four play dead cul-de-sac wrong right long side front top bottom real estate park water travel middle language swimming driving riding law film stage "
+    "forest breakfast homework holiday different mums dads nans friends cousins sisters brothers pretty keep mosque arabic islamic college uni friday virtual independent escorted contact life massive huge posh rough "
+    "rubbish naughty proper strict muslim catholic private public state comprehensive single-sex mixed upper lower boxing gym scout respite residential temporary emergency secure day busy street caravan council's "
+    "cheap expensive safe lovely amazing horrible bullying other-side people teachers teacher science maths english history geography cold warm empty white green red blue yellow police bus train tree haunted "
+    "mates friends friend's neighbours auntie aunties uncles grandmas grandads gran's carers carer's boys girls gaming cooking art chess homework drop-in play"
 )
-_NEVER_FIRST = frozenset(
-    "mum dad my the at in on he she it we they but and so i attends going go year when no yes every after before social early life care independent virtual high primary special foster family next home visit placement escorted contact".split()
+_JOINS = _set("of and & the for")
+_SCHOOL_KINDS = _set(
+    "primary high junior juniors infant infants infants' grammar secondary nursery community church ce c.e cofe rc catholic special free prep preparatory sixth form boys girls academy primaries voluntary aided muslim islamic "
+    "mixed studio technical comprehensive upper middle lower village c e controlled english"
+)
+_SCHOOL_HEADS = _set(
+    "school academy college nursery pru preschool pre-school primary infants juniors high grammar schools"
+)
+_LOOSE_SCHOOL_HEADS = _set("primary infants juniors high grammar nursery")
+_AFTER_SCHOOL = _set(
+    "school college nursery academy primary infant infants junior girls boys sixth form community centre"
+)
+_ORG_HEADS = _ends(
+    "children_home childrens_home children's_home care_home residential_home residential_unit residential_school family_hub family_centre children_centre childrens_centre children's_centre "
+    "youth_club youth_hub youth_centre youth_project community_centre community_hub contact_centre sports_club football_club boxing_club rugby_club cricket_club swimming_club athletics_club gymnastics_club judo_club karate_club "
+    "boxing_gym dance_school dance_academy theatre_school scout_group scouts brownies guides cubs beavers cadets respite_centre respite hostel refuge medical_centre surgery health_centre hospital hospice unit hub "
+    "project rufc jfc junior_fc youth_fc colts church_hall village_hall community_hall church mosque gurdwara temple synagogue childcare playgroup day_nursery leisure_centre community_farm supported_lodgings "
+    "care_centre drop-in early_years_centre learning_centre resource_centre medical_practice"
+)
+_HOUSES = _set("house lodge cottage grange manor hall farm villa barn larches")
+_LOCAL_HEADS = _ends(
+    "estate park rec common woods moor caravan_site travellers_site site recreation_ground precinct shopping_centre skate_park skatepark reservoir canal"
+)
+_STREETS = _set(
+    "street st road rd avenue ave lane ln close drive crescent cres way court grove gardens place terrace walk square mews rise hill row view park green croft fold parade mount garth gate vale bank end yard wharf quay "
+    "house heights buildings passage hollow meadow meadows path brow"
+)
+_PLAIN_STREETS = _set("street road avenue lane crescent grove terrace close mews gardens drive")
+_CAPITAL_STREETS = _set(
+    "street st road rd avenue ave lane close drive crescent court grove gardens terrace walk square mews rise way row place croft fold"
+)
+_DOORS = _set("flat room apartment apt unit")
+_TEAMS = _set(
+    "fc afc rfc jfc united rovers town rangers athletic city wanderers juniors colts tigers lions eagles panthers warriors"
+)
+_SCHOOL_LEADS = _set(
+    "to at called from leave leaves left leaving attends attend attending attended join joined joining in near like likes love hate hates miss the is was"
+)
+_STREET_LEADS = _set("on in at down off near live to of onto along from")
+_WRONG_HOUSES = _set(
+    "full open whole big council hall's white tree opera public safe half light play dolls doll's wendy haunted"
 )
 
-_reading = RLock()
 
-
-@cache
-def _matchers() -> tuple[Vocab, Matcher, Matcher, PhraseMatcher]:
-    vocab = spacy.blank("en").vocab
-    matcher, led = Matcher(vocab), Matcher(vocab)
-    for kind, patterns in _PATTERNS.items():
-        matcher.add(kind, patterns)
-    for kind, patterns in _LED.items():
-        led.add(kind, patterns)
-    phrases = PhraseMatcher(vocab, attr="LOWER")
-    lists = gazetteer()
-    for kind, entries in (("LOCATION", lists.place_phrases), ("NOBODY", lists.nobody_phrases)):
-        phrases.add(kind, [Doc(vocab, words=[word.text for word in cut(" ".join(entry))]) for entry in sorted(entries)])
-    return vocab, matcher, led, phrases
-
-
-def find_landmarks(words: list[Word]) -> tuple[list[Span], list[tuple[int, int]]]:
+def find_landmarks(words: list[Word], lists: Gazetteer) -> tuple[list[Span], list[tuple[int, int]]]:
     """Named places and organisations among the words of a text, and stretches that name nobody (clubs, brands, famous people)."""
-    if not words:
-        return [], []
-    with _reading:
-        vocab, matcher, led, phrases = _matchers()
-        # What one text adds to the vocabulary is forgotten with it: the worker lives for months, and names must not stay in its memory.
-        with vocab.memory_zone():
-            doc = Doc(vocab, words=[word.text for word in words])
-            found = [(vocab.strings[kind], start, end) for kind, start, end in matcher(doc)]
-            ways = [(vocab.strings[kind], start, end) for kind, start, end in led(doc)]
-            known = [(vocab.strings[kind], start, end) for kind, start, end in phrases(doc)]
-    spans = [*_named(words, found), *_led_to(words, ways)]
+    reading = _Reading(words, lists)
+    spans: list[Span] = []
     nobody: list[tuple[int, int]] = []
-    for kind, start, end in known:
-        place = (words[start].start, words[end - 1].end)
-        if kind == "NOBODY":
-            nobody.append(place)
-        else:
-            spans.append(Span(*place, kind, 0.85))
+    for place, word in enumerate(words):
+        if not word.text[:1].isalnum():
+            continue
+        spans += reading.headed_at(place)
+        for kind, length in lists.phrases_at([one.form for one in words[place : place + lists.longest]]):
+            stretch = (word.start, words[place + length - 1].end)
+            if kind == "NOBODY":
+                nobody.append(stretch)
+            elif reading.is_meant(place, place + length) and not (
+                kind == "LOCATION" and reading.is_club(place + length)
+            ):
+                spans.append(Span(*stretch, kind, 0.85))
     return spans, nobody
 
 
-def _named(words: list[Word], found: list[tuple[str, int, int]]) -> Iterator[Span]:
-    for kind, start, end in found:
-        if kind == "ORG_LOCAL" and words[start].form in {"at", "in", "to", "from", "left", "leaving", "called"}:
-            start += 1
-        while start < end - 1 and words[start].form in _NEVER_FIRST:
-            start += 1
-        opening = words[start]
-        # One everyday word with a sentence's capital ("Special school") names nothing; two words or a true capital do.
-        ordinary = gazetteer().is_ordinary(opening.form)
-        if end - start < 2 or (
-            not opening.capital
-            and not opening.text[:1].isdigit()
-            and kind != "ADDRESS"
-            and opening.form not in {"st", "saint"}
-        ):
-            continue
-        if opening.first and ordinary and end - start == 2 and not opening.text[:1].isdigit():
-            continue
+class _Reading:
+    def __init__(self, words: list[Word], lists: Gazetteer) -> None:
+        self.words = words
+        self.lists = lists
+
+    def headed_at(self, place: int) -> Iterator[Span]:
+        """What the phrases name that have their head at ``place``."""
+        word, form = self.words[place], self._form(place)
+        if form in _SCHOOL_HEADS:
+            yield from self._school(place)
+        elif form in {"st", "saint"}:
+            yield from self._saint(place)
+        elif form == "university" and self._form(place + 1) == "of" and self._capital(place + 2):
+            yield self._span(place, place + 3, "SCHOOL", 0.85)
         if (
-            kind == "ADDRESS"
-            and not opening.text[:1].isdigit()
-            and not opening.capital
-            and opening.form not in {"flat", "room", "apartment", "apt", "unit"}
+            (form,) in _ORG_HEADS
+            or (self._form(place - 1), form) in _ORG_HEADS
+            or (self._form(place - 2), self._form(place - 1), form) in _ORG_HEADS
         ):
-            continue
-        yield Span(opening.start, words[end - 1].end, kind, 0.85)
+            length = next(
+                n for n in (3, 2, 1) if tuple(self._form(place - step) for step in range(n - 1, -1, -1)) in _ORG_HEADS
+            )
+            yield from self._named(place - length + 1, place + 1, "ORG_LOCAL", lone=length == 1)
+        elif form in _HOUSES:
+            yield from self._house(place)
+        if (form,) in _LOCAL_HEADS or (self._form(place - 1), form) in _LOCAL_HEADS:
+            length = 2 if (self._form(place - 1), form) in _LOCAL_HEADS else 1
+            yield from self._named(place - length + 1, place + 1, "LOCATION", lone=form != "estate")
+        if form in _STREETS:
+            yield from self._street(place)
+        if word.text[:1].isdigit() or form[:1] == "u":
+            yield from self._team(place)
 
+    # -- one kind each --------------------------------------------------------------------------------------------
 
-def _led_to(words: list[Word], found: list[tuple[str, int, int]]) -> Iterator[Span]:
-    for kind, start, end in found:
-        led = words[start].form in _LEADS
-        while start < end and words[start].form in _LEADS:
+    def _school(self, head: int) -> Iterator[Span]:
+        if self._form(head + 1) in _SCHOOL_HEADS and self._joined(head + 1):
+            return  # the last head speaks
+        start = head
+        while (
+            start > 0
+            and self._joined(start)
+            and (
+                self._form(start - 1) in _SCHOOL_KINDS
+                or (self._form(start - 1) == "of" and self._form(start - 2) in {"c", "church"})
+                or (self._form(start - 1) in {"and", "&"} and self._form(start - 2) in _SCHOOL_KINDS)
+            )
+        ):
+            start -= 1
+        if self._form(start) in {"and", "&", "of"}:
             start += 1
-        own = [word.form for word in words[start:end]][: -1 if kind != "ORG_LOCAL" else None]
+        end = head + 1
+        while self._form(end) in {"and", "&", "for"} and self._form(end + 1) in _AFTER_SCHOOL and self._joined(end):
+            end += 2
+            while self._form(end) in _AFTER_SCHOOL and self._joined(end):
+                end += 1
+        bare = self._form(head) in _LOOSE_SCHOOL_HEADS and start == head
+        yield from self._named(start, end, "SCHOOL", lone=bare, kinds=start < head)
+
+    def _saint(self, place: int) -> Iterator[Span]:
+        """As in "St Aidan's", "saint wilfrids": a school in a child's mouth, unless it is a town or a street."""
+        name = place + 1
+        if self._form(name) == ".":
+            name += 1
+        word = self.words[name] if name < len(self.words) else None
+        if word is None or not word.alpha or len(word.form) < 3 or self._form(place - 1)[:1].isdigit():
+            return
+        bare = word.form.removesuffix("s")
+        named = not self.lists.is_ordinary(word.form) or bare in self.lists.first or word.possessive
+        if not named or (self._form(place), word.form) in self.lists.place_phrases or self._form(name + 1) in _STREETS:
+            return
+        if not self.words[place].capital and self._form(place - 1) not in _SCHOOL_LEADS and not self.words[place].first:
+            return  # "nettle st is loud"
+        # the saint's s belongs to the school
+        yield Span(self.words[place].start, self._end(name) + 2 * word.possessive, "SCHOOL", 0.7)
+
+    def _house(self, head: int) -> Iterator[Span]:
+        before = self.words[head - 1] if head else None
+        if before is None or before.possessive or before.form in _WRONG_HOUSES or self.lists.is_someones(before.form):
+            return
+        capital = self.words[head].capital and before.capital
+        if not capital and self._form(head) in {"house", "hall", "farm"} and self.lists.is_ordinary(before.form):
+            return
+        yield from self._named(head, head + 1, "ORG_LOCAL", lone=not capital and self.lists.is_ordinary(before.form))
+
+    def _street(self, head: int) -> Iterator[Span]:
+        start = head
+        while start > 0 and head - start < 3 and self._joined(start) and self._is_name_part(start - 1, "ADDRESS"):
+            start -= 1
+        if start == head:
+            return
+        number = start - 1 if self.words[start].gap == " " else -1
+        if number >= 0 and self._is_number(number):
+            if self._form(start) in {
+                "times",
+                "minutes",
+                "years",
+                "days",
+                "hours",
+                "weeks",
+                "people",
+                "miles",
+                "months",
+                "out",
+                "boys",
+                "girls",
+                "kids",
+                "sisters",
+                "brothers",
+                "more",
+            }:
+                return
+            first = number
+            while first > 0 and (
+                self._form(first - 1) == "," or self._is_number(first - 1) or self._form(first - 1) in _DOORS
+            ):
+                first -= 1
+            while self._form(first) == ",":
+                first += 1
+            yield self._span(first, head + 1, "ADDRESS", 0.9)
+            yield from self._second_street(head + 1)
+            return
+        opening = self.words[start]
+        capitals = self._capitals(start, head)
+        if self.words[head].capital and self._form(head) in _CAPITAL_STREETS and capitals is not None:
+            if not (
+                opening.first
+                and head - start == 1
+                and self.lists.is_ordinary(opening.form)
+                and self._form(head) in {"way", "place", "park", "close", "drive"}
+            ):
+                yield self._span(capitals, head + 1, "ADDRESS", 0.85)
+        elif self._form(head) in _PLAIN_STREETS and capitals is not None and not self.words[capitals].first:
+            yield self._span(capitals, head + 1, "ADDRESS", 0.85)
+        elif self._form(head) in _PLAIN_STREETS and (
+            self._form(start - 1) in _STREET_LEADS or not self._all_ordinary(start, head)
+        ):
+            if not any(self._form(at) in _GENERIC for at in range(start, head)):
+                yield self._span(start, head + 1, "ADDRESS", 0.65)
+
+    def _second_street(self, comma: int) -> Iterator[Span]:
+        """The rest of "17 Tulip Court, Low Lane"."""
+        if self._form(comma) == ",":
+            for length in (1, 2):
+                head = comma + 1 + length
+                if self._form(head) in _STREETS and all(self.words[at].alpha for at in range(comma + 1, head)):
+                    yield self._span(comma + 1, head + 1, "ADDRESS", 0.8)
+
+    def _team(self, place: int) -> Iterator[Span]:
+        """As in "Elmfield Rovers U12s", "elmfield rangers under 9s": children's teams, unlike the professional ones."""
+        form = self._form(place)
+        end = place + 1
+        if form[:1] == "u" and form[1:].rstrip("s").isdigit() and len(form) <= 4:
+            start = place
+        elif self._form(place - 1) in {"under", "unders"} and place > 1:
+            start = place - 1
+        elif form[:1] == "u" and form == "under":
+            return
+        else:
+            return
+        while start > 0 and self._form(start - 1) in _TEAMS and self._joined(start):
+            start -= 1
+        yield from self._named(start, end, "ORG_LOCAL", lone=start == place or start == place - 1)
+
+    # -- which words are the name -----------------------------------------------------------------------------------
+
+    def _named(self, start: int, end: int, kind: str, *, lone: bool, kinds: bool = False) -> Iterator[Span]:
+        """The phrase with the words before ``start`` that say which one; nothing where they say none.
+
+        ``lone``: the head alone is a common word, so that words without capitals before it say nothing.
+        """
+        first = start
+        while first > 0 and start - first < 5 and self._joined(first) and self._is_name_part(first - 1, kind):
+            first -= 1
+        while first < start and self._form(first) in _JOINS:
+            first += 1
+        if first == start:
+            return
+        capitals = self._capitals(first, start)
+        if capitals is not None:
+            opening = self.words[capitals]
+            alone = start - capitals == 1
+            if not (
+                opening.first and alone and self.lists.is_ordinary(opening.form) and not self.words[start].capital
+            ) and not (alone and opening.form in _GENERIC):
+                yield self._span(capitals, end, kind, 0.85)
+            return
+        # Without capitals the name is at most three words, and no everyday adjective.
+        first = max(first, start - 3)
+        while first < start and self._form(first) in _JOINS | _GENERIC:
+            first += 1
+        own = [self.words[at] for at in range(first, start)]
         if (
             not own
-            or any(form in _GENERIC_LED for form in own)
-            or any(word.gap.strip() or "\n" in word.gap for word in words[start:end])
+            or any(len(word.form) < 2 or word.form in _GENERIC for word in own)
+            or any(word.possessive for word in own[:-1])
         ):
-            continue
-        if led or not all(gazetteer().is_ordinary(form) for form in own):
-            yield Span(words[start].start, words[end - 1].end, kind, 0.65)
+            return
+        if any(self.lists.is_someones(word.form) for word in own) and kind != "SCHOOL":
+            return
+        if self._form(first - 1) == "little" and kind == "SCHOOL":
+            first -= 1
+            own.insert(0, self.words[first])
+        strange = [at for at in range(first, start) if not self.lists.is_ordinary(self._form(at))]
+        if strange:
+            # what stands before the strange word is an ordinary part of the sentence, but for "little", "upper" and the like
+            yield self._span(strange[0], end, kind, 0.7)
+        elif lone and kind == "SCHOOL" and len(own) > 1 and self._form(first - 1) in _SCHOOL_LEADS:
+            yield self._span(first, end, kind, 0.65)
+        elif not lone and (
+            self._form(first - 1) in _SCHOOL_LEADS or (self.words[first].first and (kinds or kind != "SCHOOL"))
+        ):
+            yield self._span(first, end, kind, 0.65)
+
+    def _is_name_part(self, place: int, kind: str) -> bool:
+        word = self.words[place]
+        if word.text in {"&", "."}:
+            return word.text == "&" or self._form(place - 1) in {"st", "saint"}
+        if not word.alpha or word.form in _FUNCTION:
+            return word.form in {"the"} and self._form(place - 1) == "of" and self._capital(place - 2)
+        if word.form in {"of", "and"}:
+            return kind == "SCHOOL" and self._capital(place + 1) and self._capital(place - 1)
+        return not (word.form in _GENERIC and not word.signals) or kind == "ADDRESS"
+
+    def _capitals(self, first: int, start: int) -> int | None:
+        """Where the run of capital words begins that ends before ``start``."""
+        at = start
+        while at > first and (self.words[at - 1].capital or self._form(at - 1) in _JOINS | {".", "&"}):
+            at -= 1
+        while at < start and (not self.words[at].capital or (self.words[at].first and self._form(at) in _GENERIC)):
+            at += 1
+        return at if at < start else None
+
+    def _all_ordinary(self, start: int, end: int) -> bool:
+        return all(self.lists.is_ordinary(self._form(at)) for at in range(start, end))
+
+    def is_meant(self, start: int, end: int) -> bool:
+        """Whether a listed phrase names its place here: one of everyday words alone ("the green") only with capitals."""
+        own = [word for word in self.words[start:end] if word.form not in _FUNCTION | _JOINS]
+        return not all(self.lists.is_ordinary(word.form) for word in own) or (
+            all(word.capital for word in own) and any(not word.first for word in own)
+        )
+
+    def is_club(self, place: int) -> bool:
+        """Whether the word makes a professional club of the town before it."""
+        return self._form(place) in {"united", "city", "rovers", "athletic", "wanderers", "fc", "afc", "albion", "utd"}
+
+    def _is_number(self, place: int) -> bool:
+        form = self._form(place)
+        return form[:1].isdigit() and form.rstrip("abcdef").isdigit() and len(form) <= 5
+
+    def _joined(self, place: int) -> bool:
+        return 0 < place < len(self.words) and (
+            self.words[place].gap == " " or self._form(place - 1) == "." or self._form(place) == "."
+        )
+
+    def _capital(self, place: int) -> bool:
+        return 0 <= place < len(self.words) and self.words[place].capital
+
+    def _form(self, place: int) -> str:
+        return self.words[place].form if 0 <= place < len(self.words) else ""
+
+    def _end(self, place: int) -> int:
+        return self.words[place].end
+
+    def _span(self, start: int, end: int, kind: str, confidence: float) -> Span:
+        return Span(self.words[start].start, self._end(end - 1), kind, confidence)

@@ -1,88 +1,91 @@
-"""Names of people and places in English text: the record's own names, then word lists gated by context.
+"""Names of people and places in English text: word lists, gated by what stands around each word (``cues``).
 
-A name that is also a word (Will, Hope, Grace) counts only with a second sign: a capital where
-none is due, a title or kin word before it, or a verb behind it that people do. What is left
-over with a capital and stands in no list becomes UNKNOWN_NAME, unsure, for a person to look at.
+A name that is also a word (Will, Hope, Grace) counts only with other signs. What is in no list and
+is no English word either becomes UNKNOWN_NAME, capital or not, surer or less sure by its surroundings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 
+from nlp import cues
+from nlp.cues import ENOUGH, HUMAN, KIN, ROLES, TITLES
 from nlp.documents import Span
-from nlp.gazetteer import Gazetteer, gazetteer
-from nlp.text import fold
-from nlp.words import Word, cut
+from nlp.gazetteer import Gazetteer
+from nlp.words import Word
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TITLES = _set(
-    "mr mrs ms mx dr doctor sir miss mister madam pc dc prof professor rev sister father imam pastor headteacher"
-)
-_KIN = _set(
-    "auntie aunty aunt uncle nan nana nanny nanna gran granny grandma grandad grandpa granddad cousin cousins brother brothers sister sisters bro sis stepdad "
-    "stepmum stepbrother stepsister mum mummy dad daddy mam mom nephew niece twin twins son sons daughter daughters husband wife partner baby"
-)
-_ROLES = _set(
-    "carer carers worker workers sw teacher teachers tutor mentor friend friends mate mates bestie besties bff bf gf boyfriend girlfriend neighbour advocate keyworker "
-    "nurse officer therapist counsellor manager boss staff pa iro ta senco coach psychologist solicitor guardian visitor caretaker driver practitioner child pupil student"
-)
-_CALLED = _set("called named name nickname dear hi hello hey hiya thanks thankyou cheers signed")
-_WITH = _set(
-    "with told tell ask asked saw seen met miss missed when by that if cos because and like love from for to than except him her them after before so but cuz coz think hope wish visit see without about while since until hate"
-)
-_DOES = _set(
-    "said says told tells helps helped came comes shouts shouted shouting lets makes made gave gives took takes asks asked listens listened explained explains visits visited rang rings calls hits hit "
-    "hurts bullies bullied picks picked always never doesnt didnt hasnt wont isnt wasnt cant doesn't didn't hasn't won't isn't wasn't can't likes liked loves loved hates hated wants wanted lives lived works worked went goes got "
-    "gets thinks thought knows knew understands understood needs needed moved shares shared shows showed cooks cooked plays played talks talked speaks spoke sits sat stays stayed reported "
-    "reports attended attends presents presented engaged engages disclosed stated expressed enjoys enjoyed prefers preferred feels felt smiled cried cries prays fixed drives drove taught teaches really "
-    "keeps kept reads read brings brought promised promises turned turns appears appeared seemed seems met rarely often also explained wrote writes watches watched knows kicked punched pushed walked walks ran runs sleeps left noticed remembers forgot refused refuses declined arrived ate drank snores steals stole lied lies laughs laughed swears"
-)
-_IS = _set("is was has will would had does did can could are and n & are who")
-_BEFORE_WORD = _set(
-    "a an the this that these those some any no every each what which in on at of last next too very so more most i we you they he she it ive weve who to really just both"
-)
+_IS = _set("is was has will would had does did can could are and n & who")
 _PETS = _set(
-    "dog dogs puppy pup cat cats kitten hamster rabbit bunny horse pony goldfish fish budgie parrot tortoise snake gerbil lizard rat rats guinea-pig pig chicken hen bird ferret gecko teddy toy doll doggy"
-)
-# Words that are common as a name but stand for themselves at the start of a sentence, too, before "is" and "was".
-_MASS = _set(
-    "hope summer autumn may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich "
-    "said can my mine son nan nana india asia jesus christian paris jordan love music king queen prince princess shade gang job loan miracle treasure blessing chance van wing long"
+    "dog dogs puppy pup cat cats kitten hamster rabbit bunny horse pony goldfish fish budgie parrot tortoise snake gerbil lizard rat rats guinea-pig pig chicken hen bird ferret gecko teddy toy doll doggy "
+    "dogs cats doggo pupper staffy labrador spaniel mouse chinchilla pet pets bear"
 )
 _LETTER_WORDS = _set("a i x o u r n k c y b d w v")  # single letters that are words in a text message
 _LETTER_WORDS_UPPER = _set("a i x o u r")
 _IN_PLACE = _set(
-    "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area"
+    "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area for miss love hate like into back"
 )
+_AFTER_A_NAME = _set(
+    "social early family school team care children health youth support foster primary high academy is was and has will says said the i my we he she they it if but so when because thank thanks please can could would also they're next on at in to from for with"
+)
+_PLACE_WORDS = _set(
+    "heath cross park green hill common end bridge hay ford wood moor bay beach island top side valley grove lane estate vale cliff sands"
+)
+_DIRECTIONS = _set("north south east west upper lower old new great little greater central higher nether saint st")
+_LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
     "support supports supporting supported fan fans team watch watched watching beat beats play played vs against follow follows"
 )
 _CLUBS = _set(
     "united city town rovers athletic wanderers fc afc rfc albion county utd hotspur tigers giants rhinos warriors rangers forest villa wednesday palace"
 )
+_MATCH = _set("fan fans supporter supporters won lost beat scored drew match game shirt kit tickets ticket top season")
 _YOUNG_TEAMS = _set("juniors colts youth under girls boys u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 minis")
 
-_SHORT_FORMS = {
-    "alexander": "alex xander lex sandy", "alexandra": "alex lexi sandra", "abigail": "abi abbie gail", "andrew": "andy drew", "anthony": "tony ant", "benjamin": "ben benji benny",
-    "bethany": "beth", "catherine": "cath cathy kate katie", "charlotte": "charlie lottie lotte", "charles": "charlie chas chaz", "christopher": "chris kit", "christine": "chris chrissie",
-    "daniel": "dan danny", "danielle": "dani danni", "david": "dave davey", "deborah": "deb debbie", "edward": "ed eddie ted teddy ned", "eleanor": "ellie nell", "elizabeth": "liz lizzie beth eliza libby betty",
-    "emily": "em emmy", "frederick": "fred freddie", "gabriel": "gabe", "george": "georgie", "harry": "haz hazza", "isabella": "izzy bella isa", "isabelle": "izzy belle", "jacob": "jake", "james": "jim jimmy jamie",
-    "jennifer": "jen jenny", "jessica": "jess jessie", "jonathan": "jon jonny", "joseph": "joe joey", "joshua": "josh", "katherine": "kate katie kat kath", "kimberley": "kim", "lewis": "lew", "lillian": "lily lil",
-    "margaret": "maggie meg peggy", "matthew": "matt matty", "michael": "mike mikey mick", "mohammed": "mo", "muhammad": "mo", "natalie": "nat", "nathan": "nate nath", "nathaniel": "nate nat", "nicholas": "nick nicky",
-    "nicola": "nicky nic", "oliver": "ollie olly", "olivia": "liv livvy", "patricia": "pat trish", "patrick": "paddy pat", "peter": "pete", "philip": "phil", "rebecca": "becca becky bex", "richard": "rich rick dick", "robert": "rob bob robbie bobby",
-    "samantha": "sam sammy", "samuel": "sam sammy", "sarah": "sal", "sebastian": "seb", "stephanie": "steph", "stephen": "steve stevie", "steven": "steve stevie", "susan": "sue susie", "theodore": "theo ted", "thomas": "tom tommy",
-    "timothy": "tim", "victoria": "vicky tori", "william": "will bill billy liam", "zachary": "zac zach zak", "agnieszka": "aga", "katarzyna": "kasia", "malgorzata": "gosia", "aleksandra": "ola", "jakub": "kuba", "oluwaseun": "seun",
-    "temitope": "temi tope", "oluwatobi": "tobi", "abdullah": "abdul", "abdulrahman": "abdul", "fatima": "fati", "khadija": "khadi",
-}  # fmt: skip
+
+_BEHIND_A_SURNAME = _set("is was has re for , . ; ) ( who from said says at on and to did") | {""}
+_NO_HOMES = _set(
+    "care year years reception court school secondary primary foster high early residential independent supported semi january february march april may june july august september october november december mum mum's dad nan hospital"
+)
+_VOWEL = re.compile("[aeiouy]")
+_ENGLISH_ENDINGS = (
+    "tion",
+    "sion",
+    "ence",
+    "ance",
+    "ment",
+    "ness",
+    "ity",
+    "ism",
+    "ist",
+    "able",
+    "ible",
+    "ology",
+    "ing",
+    "edly",
+    "fully",
+    "ously",
+    "ally",
+    "ise",
+    "ised",
+    "ized",
+    "less",
+    "ship",
+    "wards",
+    "cies",
+    "ives",
+    "ative",
+)
 
 
-def find_names(words: list[Word]) -> Iterator[Span]:
+def find_names(words: list[Word], lists: Gazetteer) -> Iterator[Span]:
     """People and places among the words of an English text."""
-    reading = _Reading(words, gazetteer())
+    reading = Reading(words, lists)
     place = 0
     while place < len(words):
         span, used = reading.at(place)
@@ -91,74 +94,7 @@ def find_names(words: list[Word]) -> Iterator[Span]:
         place += used
 
 
-def find_known(words: list[Word], parts: frozenset[str]) -> Iterator[Span]:
-    """The record's own names in any case, with possessives, short forms and one slip of the finger.
-
-    ``parts`` come from ``known_parts``. A part that is an everyday word needs a capital where none is due, or a name's surroundings.
-    """
-    if not parts:
-        return
-    lists = gazetteer()
-    reading = _Reading(words, lists)
-    verdicts: dict[str, float] = {}
-    for place, word in enumerate(words):
-        if not word.alpha:
-            continue
-        if word.form not in verdicts:
-            verdicts[word.form] = _known_confidence(word.form, parts, lists)
-        confidence = verdicts[word.form]
-        if not confidence:
-            continue
-        form = word.form if word.form in parts else word.form.removesuffix("s")
-        if form not in lists.ordinary or word.signals or reading.has_sign(place):
-            yield Span(word.start, word.start + len(form) if confidence >= 0.9 else word.end, "PERSON", confidence)
-
-
-def known_parts(known_names: Sequence[str]) -> frozenset[str]:
-    """Every word of the names, lower case, with hyphened names in parts and short forms."""
-    parts: set[str] = set()
-    for name in known_names:
-        for word in cut(fold(name).text):
-            if word.alpha and len(word.form) > 1 and word.form not in _TITLES:
-                parts |= {
-                    word.form,
-                    *word.form.split("-"),
-                    word.form.replace("'", ""),
-                    *_SHORT_FORMS.get(word.form, "").split(),
-                }
-    return frozenset(
-        part
-        for part in parts
-        if len(part) > 1
-        and part not in {"de", "la", "el", "al", "van", "von", "bin", "ibn", "of", "the", "di", "da", "dos"}
-    )
-
-
-def _known_confidence(form: str, parts: frozenset[str], lists: Gazetteer) -> float:
-    if form in parts:
-        return 0.99
-    if len(form) > 3 and form.endswith("s") and form[:-1] in parts:
-        return 0.95
-    if len(form) < 5 or lists.is_ordinary(form):
-        return 0.0
-    return 0.6 if any(len(part) >= 5 and _one_slip(form, part) for part in parts) else 0.0
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """Whether one letter more, less, other, or two exchanged makes ``a`` into ``b``."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
-        start += 1
-    end = 0
-    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
-        end += 1
-    left, right = a[start : len(a) - end], b[start : len(b) - end]
-    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
-
-
-class _Reading:
+class Reading:
     """One text being read for names: the words, and what stands around each."""
 
     def __init__(self, words: list[Word], lists: Gazetteer) -> None:
@@ -170,17 +106,21 @@ class _Reading:
         word = self.words[place]
         if not word.alpha or len(word.form) > 40:
             return None, 1
-        before = self._form(place - 1)
-        if before in _TITLES and self._after_title(place, before):
+        before = self._form(place - 1) or ""
+        if before == "." and self._form(place - 2) in {"mr", "mrs", "ms", "dr", "prof"}:
+            before = self._form(place - 2)
+        if before in TITLES and self._after_title(place, before):
             return self._person(place, 0.9)
         if len(word.form) == 1:
             return self._initial(place)
         kind, confidence = self._judge(place)
-        if kind == "PERSON":
-            return self._person(place, confidence)
-        if kind:
-            return Span(word.start, self._bare_end(place), kind, confidence), 1
-        return None, 1
+        if kind == "UNKNOWN_NAME" and (self._form(place - 1) in _DIRECTIONS or self._form(place + 1) in _PLACE_WORDS):
+            return self._wider(place, confidence)
+        if kind in {"PERSON", "UNKNOWN_NAME"}:
+            return self._person(place, confidence, kind)
+        if kind == "LOCATION":
+            return self._wider(place, confidence)
+        return self._home_of(place)
 
     # -- one word ------------------------------------------------------------------------------------------------
 
@@ -191,26 +131,18 @@ class _Reading:
         if self._is_pet(place):
             return "", 0.0
         is_first = self._is_in(form, lists.first)
-        if form in lists.places and self._form(place + 1) in {"fan", "fans", "supporter", "supporters"}:
+        if self._form(place - 1) == "@" and not word.gap:
             return "", 0.0
-        if is_first and not (form in lists.ordinary or form in lists.nobody):
-            if form in lists.places and self._form(place - 1) in _IN_PLACE and self._form(place + 1) not in _DOES:
+        if form in lists.places and self._is_about_football(place):
+            return "", 0.0
+        if is_first and not (form in lists.ordinary or form in lists.english or form in lists.nobody):
+            if form in lists.places and self._form(place - 1) in _IN_PLACE and self._form(place + 1) not in HUMAN:
                 return self._place(place, form)
             if word.capital or len(form) > 3 or form in lists.usual_first or self.has_sign(place):
                 return "PERSON", 0.95 if word.capital else 0.7
             return "", 0.0
-        if (
-            word.signals
-            and self._form(place - 1) == "and"
-            and self._names_someone(place - 2)
-            and form not in lists.nobody
-            and form not in lists.places
-        ):
-            return "PERSON", 0.6
         if is_first:
-            if self._person_despite_meaning(place, form):
-                return "PERSON", 0.75
-            if word.signals and form not in lists.nobody and self._form(place - 1) not in _BEFORE_WORD:
+            if self._evidence(place, form) >= ENOUGH:
                 return "PERSON", 0.75
             if form not in lists.places:
                 return "", 0.0
@@ -218,34 +150,50 @@ class _Reading:
             return self._place(place, form)
         if form in lists.nobody or form + "s" in lists.nobody or form.removesuffix("s") in lists.nobody:
             return "", 0.0
-        if (
-            self._is_in(form, lists.last)
-            and form not in lists.ordinary
-            and word.signals
-            and not lists.is_ordinary(form)
-        ):
-            return "PERSON", 0.7
+        if self._is_in(form, lists.last) and form not in lists.ordinary and not lists.is_ordinary(form):
+            if word.capital or self.has_sign(place):
+                return "PERSON", 0.7 if word.signals or self.has_sign(place) else 0.5
         if lists.is_ordinary(form):
-            return "", 0.0
+            return self._only_a_sign(place)
         return self._unknown(place)
 
-    def _unknown(self, place: int) -> tuple[str, float]:
-        """A word that stands in no list."""
+    def _only_a_sign(self, place: int) -> tuple[str, float]:
+        """An everyday word with a capital beside a name: "Zofia and Blue came"."""
         word = self.words[place]
+        beside = self._form(place - 1) == "and" and self._names_someone(place - 2)
+        if word.signals and beside and not word.text.isupper() and self._form(place + 1) not in {"'s"}:
+            return "PERSON", 0.6
+        return "", 0.0
+
+    def _unknown(self, place: int) -> tuple[str, float]:
+        """A word that stands in no list and is no English word."""
+        word, lists = self.words[place], self.lists
         if len(word.form) < 3 or not word.form.replace("-", "").replace("'", "").isalpha():
             return "", 0.0
-        before, after = self._form(place - 1), self._form(place + 1)
-        if self._is_introduced(place) or before in _KIN or before in _ROLES:
-            if word.capital and not word.text.isupper():
-                return "PERSON", 0.7
-            return ("UNKNOWN_NAME", 0.4) if self._is_introduced(place) and before != "hi" else ("", 0.0)
-        if word.text.isupper():
+        if all(lists.is_ordinary(part) or part in lists.nobody for part in word.form.split("-")):
+            return "", 0.0
+        if not _VOWEL.search(word.form) or (len(word.form) > 7 and word.form.endswith(_ENGLISH_ENDINGS)):
+            return "", 0.0  # "hmm", "emdr"; a rare word made as English makes words
+        slip = lists.is_near_ordinary(word.form)
+        signs = cues.could_be_name(self.words, place, lists, self._is_beside_somebody(place))
+        likeness = lists.looks_like_a_name(word.form)
+        if self._form(place - 1) in {"in", "at", "near", "from", "to"}:
+            signs = max(signs, 1.5)  # a place, perhaps
+        if word.text.isupper() and (len(word.text) < 5 or word.signals):
             return "", 0.0  # letters of a body or a thing, more often than a name
         if word.signals:
-            return "UNKNOWN_NAME", 0.6 if after in _DOES or before in _WITH else 0.4
-        if word.capital and (after in _DOES or after in _IS or after in {"came", "and"}) and word.first:
-            return "UNKNOWN_NAME", 0.45
-        return "", 0.0
+            if slip and signs < 1.5:
+                return "UNKNOWN_NAME", 0.4
+            return "UNKNOWN_NAME", 0.6 if signs >= 1.5 else 0.45
+        if word.capital and word.first:
+            if slip and signs + 2 * min(likeness, 1.0) < 0.5:
+                return "", 0.0
+            return "UNKNOWN_NAME", 0.6 if signs >= 2.0 else 0.4
+        if slip and (likeness < 0.1 or signs + 2 * min(likeness, 1.0) < 2.0) and signs < 3.0:
+            return "", 0.0  # an everyday word, misspelt
+        if likeness < -0.9 and signs < 1.0:
+            return "", 0.0  # letters of no name
+        return "UNKNOWN_NAME", 0.5 if signs >= 1.5 else 0.3
 
     def _place(self, place: int, form: str) -> tuple[str, float]:
         word, before, after = self.words[place], self._form(place - 1), self._form(place + 1)
@@ -255,12 +203,48 @@ class _Reading:
             return "", 0.0
         if form in self.lists.nobody:
             return "", 0.0
-        if self.lists.is_ordinary(form):
+        if form in self.lists.ordinary or form in self.lists.english:
+            lives = before in {"in", "to", "from", "near", "at"} and any(
+                self._form(place - step) in _LIVES for step in (2, 3)
+            )
             sure = word.signals and before in _IN_PLACE
-            return ("LOCATION", 0.7) if sure else ("", 0.0)
+            return ("LOCATION", 0.7 if sure else 0.5) if sure or lives else ("", 0.0)
         if word.capital:
             return "LOCATION", 0.85
-        return ("LOCATION", 0.65) if before in _IN_PLACE or len(form) >= 7 else ("", 0.0)
+        return ("LOCATION", 0.65) if before in _IN_PLACE or len(form) >= 6 else ("LOCATION", 0.45)
+
+    def _wider(self, place: int, confidence: float) -> tuple[Span, int]:
+        """A place with what belongs to its name: "South …", "… Heath"."""
+        start, end, used = self.words[place].start, self._bare_end(place), 1
+        if (
+            self._form(place - 1) in _DIRECTIONS
+            and self.words[place].gap == " "
+            and self._form(place - 2) not in {"a", "the", "my", "our"}
+        ):
+            start = self.words[place - 1].start
+        if self._form(place + 1) in _PLACE_WORDS and self.words[place + 1].gap == " ":
+            end, used = self.words[place + 1].end, 2
+        return Span(start, end, "LOCATION", confidence), used
+
+    def _home_of(self, place: int) -> tuple[Span | None, int]:
+        """Capitals where people live that are everyday words: "lives in Clay Cross", "moved to Lake"."""
+        word = self.words[place]
+        leads = self._form(place - 1) in {"in", "to", "from", "near"}
+        if not (word.signals and leads) or word.text.isupper() or len(word.form) < 3:
+            return None, 1
+        if (
+            word.form in self.lists.nobody
+            or word.form in _NO_HOMES
+            or (self._form(place - 1) == "to" and self._form(place - 2) not in _LIVES | {"here", "back", "travel"})
+        ):
+            return None, 1
+        if not any(self._form(place - step) in _LIVES | {"travel", "placement", "move"} for step in (2, 3, 4)):
+            return None, 1
+        used = 2 if self._capital(place + 1) and self.words[place + 1].gap == " " else 1
+        return Span(word.start, self.words[place + used - 1].end, "LOCATION", 0.45), used
+
+    def _is_about_football(self, place: int) -> bool:
+        return self._form(place + 1) in _MATCH
 
     def _initial(self, place: int) -> tuple[Span | None, int]:
         """A single capital for a person: "J.", "R.L.", "D and T", "K said"."""
@@ -278,115 +262,49 @@ class _Reading:
             if letter.gap or not letter.text.isupper():
                 break
             end, used = letter.end, used + 2
-        if used > 1 or (self._glued(place + 1, ".") and used == 1 and self._form(place + 2) in _DOES | _IS):
+        if used > 1 or (self._glued(place + 1, ".") and used == 1 and self._form(place + 2) in HUMAN | _IS):
             if self._glued(place + used, "."):
                 end, used = self.words[place + used].end, used + 1
             return (Span(word.start, end, "PERSON", 0.7), used) if word.capital or used > 1 else (None, 1)
+        if self._glued(place + 1, ".") and self._capital(place + 2) and self.words[place + 2].gap == " ":
+            surname = self.words[place + 2]
+            if len(surname.form) > 2 and (surname.form in self.lists.last or not self.lists.is_ordinary(surname.form)):
+                return Span(word.start, surname.end, "PERSON", 0.7), 3
         after, before = self._form(place + 1), self._form(place - 1)
         paired = (after == "and" and self._is_letter(place + 2)) or (before == "and" and self._is_letter(place - 2))
-        acts = after in _DOES or (after in {"is", "was", "has", "will"} and word.first)
-        if word.capital and (paired or acts or before in _KIN | _ROLES):
+        acts = after in HUMAN or (after in {"is", "was", "has", "will"} and word.first)
+        if word.capital and (paired or acts or before in KIN | ROLES):
             return Span(word.start, end, "PERSON", 0.6), used
         return None, 1
 
     # -- what stands around ---------------------------------------------------------------------------------------
 
-    def has_sign(self, place: int) -> bool:
+    def has_sign(self, place: int, enough: float = ENOUGH) -> bool:
         """Whether the surroundings say "a person": a title, kin or role word, an introduction, or something people do."""
-        return self._person_despite_meaning(place, self.words[place].form)
+        return self._evidence(place, self.words[place].form) >= enough
 
-    def _person_despite_meaning(self, place: int, form: str) -> bool:
-        word, before, after = self.words[place], self._form(place - 1), self._form(place + 1)
-        if (
-            before
-            in {
-                "i",
-                "we",
-                "you",
-                "they",
-                "he",
-                "she",
-                "it",
-                "who",
-                "a",
-                "an",
-                "the",
-                "this",
-                "that",
-                "every",
-                "no",
-                "some",
-                "any",
-                "not",
-                "to",
-            }
-            and not word.capital
-        ):
-            return before == "that" and after in _DOES
-        if before in {"i", "we", "you", "they", "he", "she", "it", "the", "a", "an"}:
-            return False
-        if self._is_introduced(place) and (
-            word.capital or form not in _MASS or self._form(place - 1) in {"called", "named"}
-        ):
-            return True
-        if before in _KIN | _ROLES and (
-            word.capital or form not in _set("will can said may rich long hope my mine left mark") or after in _DOES
-        ):
-            return True
-        if word.capital and place + 1 < len(self.words) and self._is_surname(place + 1):
-            return True
-        if before == "and" and self._names_someone(place - 2) and form not in _set("my can said will may"):
-            return True
-        if after == "and" and self._form(place + 2) in {"me", "i"} | _KIN and form not in _MASS:
-            return True
-        if after in _DOES and form not in _set("said can my mine will may happiness") | (
-            _MASS
-            if after in {"comes", "came", "makes", "made", "never", "always", "gets", "got", "went", "goes", "lies"}
-            else frozenset()
-        ):
-            return word.capital or before in _WITH or word.first
-        if after == "will" and form == "will":
-            return False
-        if not word.first or form in _MASS or self._form(place + 2) in {"when", "what", "how", "where", "why"}:
-            return False
-        if word.capital:
-            return after in {"is", "was", "has", "had", "does", "did", "will", "would"}
-        # Without capitals "rose is a flower" and "rose is my sister" begin alike.
-        plain = _BEFORE_WORD | {"for", "like", "good", "red", "cold"}
-        return after in {"is", "was", "did", "does"} and self._form(place + 2) not in plain
-
-    def _is_surname(self, place: int) -> bool:
-        """A capital after a first name that no everyday word explains."""
-        word = self.words[place]
-        return (
-            word.capital
-            and word.gap == " "
-            and not word.text.isupper()
-            and word.form not in self.lists.nobody
-            and word.form not in self.lists.places
-            and not self.lists.is_ordinary(word.form)
+    def _is_beside_somebody(self, place: int) -> bool:
+        joins = {"and", "n", "&"}
+        return (self._form(place - 1) in joins and self._names_someone(place - 2)) or (
+            self._form(place + 1) in joins and self._names_someone(place + 2)
         )
 
-    def _is_introduced(self, place: int) -> bool:
-        before, earlier = self._form(place - 1), self._form(place - 2)
-        if before in {"called", "named"}:
-            return self._form(place + 1) not in {"names", "me"} and not self.words[place - 1].gap.count("\n")
-        if before in {"hi", "hello", "hey", "dear", "hiya"} and self.words[place].form not in self.lists.ordinary:
-            return True
-        if before == "from" and earlier in {"love", "regards", "wishes", "thanks"}:
-            return True
-        if before in {"is", "was", "s", "'s", "its"} and earlier in {"name", "names"}:
-            return True
-        return before in {"name", "name's", "names", "nickname"} and earlier in {
-            "my",
-            "his",
-            "her",
-            "the",
-            "their",
-            "real",
-            "first",
-            "full",
-        }
+    def _evidence(self, place: int, form: str) -> float:
+        beside = self._is_beside_somebody(place)
+        return cues.evidence(self.words, place, form, self.lists, self._is_surname(place + 1), beside)
+
+    def _is_surname(self, place: int) -> bool:
+        """A word after a first name that no everyday word explains."""
+        if place >= len(self.words):
+            return False
+        word, lists = self.words[place], self.lists
+        if word.gap != " " or not word.alpha or len(word.form) < 2:
+            return False
+        if word.form in lists.nobody or word.form in lists.places or lists.is_ordinary(word.form):
+            return False
+        if word.capital:
+            return not word.text.isupper()
+        return word.form in lists.last or not (len(word.form) < 4 or lists.is_near_ordinary(word.form))
 
     def _after_title(self, place: int, title: str) -> bool:
         word = self.words[place]
@@ -431,8 +349,16 @@ class _Reading:
         )
 
     def _names_someone(self, place: int) -> bool:
-        form = self._form(place)
-        return form == "me" or (form in self.lists.first and form not in self.lists.ordinary)
+        """Whether a word beside "and" is a name; one that is also a word counts where it is seldom one."""
+        if not 0 <= place < len(self.words):
+            return False
+        form, lists = self.words[place].form, self.lists
+        if form in {"me", "i"}:
+            return True
+        if form in lists.first:
+            return form not in lists.english and form not in cues.MASS
+        stranger = len(form) > 3 and form.isalpha() and form not in lists.nobody and form not in lists.places
+        return stranger and not lists.is_ordinary(form) and not lists.is_near_ordinary(form)
 
     def _is_letter(self, place: int) -> bool:
         return (
@@ -444,15 +370,24 @@ class _Reading:
 
     # -- how far a name goes --------------------------------------------------------------------------------------
 
-    def _person(self, place: int, confidence: float) -> tuple[Span, int]:
+    def _person(self, place: int, confidence: float, kind: str = "PERSON") -> tuple[Span, int]:
         start, used = self.words[place], 1
         end = self._bare_end(place)
         while used < 4 and self._goes_on(place + used, first_done=used == 1):
             end = self._bare_end(place + used)
             used += 1
             if len(self.words[place + used - 1].form) == 1:
+                # "Ana M. Novak": behind an initial and its point the surname follows
+                if (
+                    self._glued(place + used, ".")
+                    and self._capital(place + used + 1)
+                    and self.words[place + used + 1].gap == " "
+                ):
+                    surname = self.words[place + used + 1]
+                    if surname.form not in self.lists.english and len(surname.form) > 1:
+                        end, used = self._bare_end(place + used + 1), used + 2
                 break
-        return Span(start.start, end, "PERSON", confidence), used
+        return Span(start.start, end, kind, confidence), used
 
     def _goes_on(self, place: int, first_done: bool) -> bool:
         """Whether the word at ``place`` belongs to the name before it: a surname, a second name, an initial."""
@@ -466,15 +401,24 @@ class _Reading:
         if word.capital:
             if len(form) == 1:
                 return form != "i" and word.text.isupper()
-            if form in lists.nobody or form in _KIN | _TITLES:
+            if form in lists.nobody or form in KIN | TITLES:
                 return False
             if form in lists.last or form in lists.first:
                 return not (
                     form in lists.ordinary
                     and form not in lists.last
-                    and self._form(place + 1) not in _DOES | _IS | {""}
+                    and self._form(place + 1) not in HUMAN | _IS | {""}
                 )
-            return not lists.is_ordinary(form) and not word.text.isupper()
+            if word.text.isupper():
+                return False
+            # "Laana Story came": of two capitals the second goes with the first, unless it is a post or a body
+            return not lists.is_ordinary(form) or (
+                first_done
+                and previous.capital
+                and form not in _AFTER_A_NAME
+                and form not in ROLES
+                and not self._capital(place + 1)
+            )
         if len(form) == 1:
             return first_done and form not in _LETTER_WORDS and not previous.capital
         return (
@@ -483,7 +427,23 @@ class _Reading:
             and form.isalpha()
             and not any(form in names for names in (lists.places, lists.nobody, lists.first))
             and not lists.is_ordinary(form)
+            and (previous.form in lists.first or not lists.is_near_ordinary(form) or lists.looks_like_a_name(form) > 0)
+        ) or (
+            first_done
+            and form in lists.last
+            and form not in HUMAN | _IS | cues.AUXILIARY
+            and (
+                (form not in lists.ordinary and form not in lists.english)
+                or (
+                    previous.form in lists.first
+                    and not previous.possessive
+                    and self._form(place + 1) in _BEHIND_A_SURNAME
+                )
+            )
         )
+
+    def _capital(self, place: int) -> bool:
+        return 0 <= place < len(self.words) and self.words[place].capital
 
     # -- small questions ------------------------------------------------------------------------------------------
 
@@ -516,5 +476,10 @@ class _Reading:
         return form.replace("'", "") if form.replace("'", "") in lists.last else form
 
     def _bare_end(self, place: int) -> int:
+        """Where a name ends: of "jermaines house" before the s; of "iness is late", which is in no list either, behind it."""
         word = self.words[place]
-        return word.end - 1 if self._listed_form(word) == word.form[:-1] and word.form.endswith("s") else word.end
+        if not (word.form.endswith("s") and self._listed_form(word) == word.form[:-1]):
+            return word.end
+        after = self._form(place + 1)
+        owns = after.isalpha() and after not in HUMAN | _IS | cues.LINKS and self.lists.is_ordinary(after)
+        return word.end - 1 if owns else word.end

@@ -49,12 +49,31 @@ _SITE = (
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """``pattern``'s group ``what`` (or the whole match) is a ``type`` when ``check`` says so."""
+    """``pattern``'s group ``what`` (or the whole match) is a ``type`` when ``check`` says so.
+
+    ``finds`` are texts in which this row finds something, ``leaves`` texts in which it finds nothing: each is a test.
+    """
 
     type: str
     pattern: re.Pattern[str]
     confidence: float
-    check: Callable[[str], bool] | None = None
+    check: Callable[[str], bool] | None
+    finds: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+    def in_text(self, text: str) -> Iterator[Span]:
+        """What this row finds in a folded text."""
+        group = "what" if "what" in self.pattern.groupindex else 0
+        for match in self.pattern.finditer(text):
+            what = match.group(group)
+            if self.check is not None and not self.check(what):
+                continue
+            start = match.start(group)
+            # "@handle" is hidden with its sign.
+            if self.type == "USERNAME" and start and "@" in match.group(0)[: start - match.start()]:
+                start = match.start()
+            end = match.end(group) - (len(what) - len(what.rstrip()))
+            yield Span(start + len(what) - len(what.lstrip()), end, self.type, self.confidence)
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -112,53 +131,99 @@ def _looks_chosen(name: str) -> bool:
 
 
 def _row(
-    type_: str, pattern: str, confidence: float, check: Callable[[str], bool] | None = None, flags: int = re.I
+    type_: str,
+    pattern: str,
+    confidence: float,
+    check: Callable[[str], bool] | None = None,
+    flags: int = re.I,
+    *,
+    finds: str,
+    leaves: str,
 ) -> Recogniser:
-    return Recogniser(type_, re.compile(pattern, flags), confidence, check)
+    examples = (tuple(text.strip() for text in texts.split(" | ")) for texts in (finds, leaves))
+    return Recogniser(type_, re.compile(pattern, flags), confidence, check, *examples)
 
 
 RECOGNISERS: tuple[Recogniser, ...] = (
-    _row("EMAIL", r"(?<![\w.+-])[\w.+'-]{1,64}@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", 0.99),
-    _row("EMAIL", r"\b[\w.+-]{2,64}\s*[\[(]?\bat\b[\])]?\s*(?:gmail|hotmail|outlook|yahoo|icloud|live|googlemail|aol|msn|btinternet|sky)\s*(?:[\[(]?\bdot\b[\])]?|\.)\s*(?:com|co\.?\s*(?:dot\s*)?uk|net)\b", 0.9),
-    _row("URL_PROFILE", r"\b(?:https?://|www\.)[^\s<>\"']{2,2000}", 0.95),
-    _row("URL_PROFILE", r"\b(?:[a-z0-9-]{1,63}\.){1,3}(?:com|co\.uk|org\.uk|org|net|uk|io|tv|me|gg|app|ly|be|gl)/[^\s<>\"']{1,2000}", 0.9),
-    _row("USERNAME", r"(?<![\w.@])@\s?(?P<what>[\w](?:[\w.]{1,38}[\w_]))", 0.95),
-    _row("USERNAME", rf"\b{_SITE}(?:\s+(?:user\s?name|user|name|account|tag|handle|id))?(?:\s+(?:is|was)\b|'s|\s*[:=-])?\s+(?:called\s+)?(?P<what>[\w][\w.#-]{{2,38}}[\w])", 0.85, _looks_chosen),
-    _row("USERNAME", rf"\b{_SITE}\s*[:=]\s*(?P<what>[\w][\w.#-]{{2,38}}[\w])", 0.85),
-    _row("USERNAME", r"\b(?:add|follow|dm|message|msg)\s+me\s+(?:on\s+\w+\s+)?(?:(?:im|i'm|its|it's)\s+)?(?P<what>[\w][\w.#-]{2,38}[\w])", 0.8, _looks_chosen),
-    _row("USERNAME", r"(?<![\w.@/])(?P<what>[a-z][a-z0-9]{0,30}(?:_{1,3}[a-z0-9]{1,30}){1,4})(?![\w@])", 0.6),
-    _row("USERNAME", r"(?<![\w.@/#])(?P<what>[\w.]{2,32}#\d{4})\b", 0.8),
-    _row("NHS_NUMBER", r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d])", 0.95, is_nhs_number),
-    _row("NHS_NUMBER", r"\bnhs(?:\s*(?:number|num|no\.?|#))?\s*(?:is|was|:|=)?\s*(?P<what>\d{3}[ -]?\d{3}[ -]?\d{4})(?!\d)", 0.9),
-    _row("UPN", r"(?<!\w)[A-Z]\s?\d{11}\s?[\dA-Z](?!\w)", 0.95, is_upn),
-    _row("UPN", r"\bupn\s*(?:is|:|=|no\.?|number)?\s*(?P<what>[A-Z]?\s?\d{9,12}[A-Z]?)(?!\w)", 0.9),
-    _row("CASE_REF", r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?!\w)", 0.95),
-    _row("CASE_REF", r"\b(?:case|ref(?:erence)?|file|mosaic|liquid\s?logic|lcs|ehm|client|child|person|record)(?:\s*(?:id|no\.?|number|num|ref(?:erence)?))?\s*(?:is|was|:|#|=)?\s*(?P<what>(?=[A-Z/-]{0,6}\s?\d)[A-Z]{0,4}[-/ ]?\d{4,12}(?:[-/][A-Z0-9]{1,8}){0,2})(?!\w)", 0.9),
-    _row("CASE_REF", r"\b(?:id|case|ref)\s*(?:is|:|#|=|no\.?|number)\s*(?P<what>\d{4,12})(?!\w)", 0.85),
-    _row("CASE_REF", r"(?<![\w-])(?P<what>[A-Z]{2,4}[-/]\d{4,10}(?:[-/][A-Z0-9]{1,8})?)(?![\w-])", 0.85, None, 0),
-    _row("POSTCODE", r"(?<!\w)[A-Z]{1,2}\d[\dA-Z]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.95, _is_postcode),
-    _row("POSTCODE", r"\bpost\s?code\s*(?:is|:|=)?\s*(?P<what>[A-Z]{1,2}\d[\dA-Z]?(?:\s?\d[A-Z]{0,2})?)(?!\w)", 0.8, _is_postcode),
-    _row("PHONE", r"(?<![\w.,£$])(?:\+\s?\d{1,3}|00\s?44|44|\(?[0oO](?=[\d\s)-]))(?:[\s().-]{0,2}[\doO]){8,13}(?![\w])", 0.95, _is_phone),
-    _row("PHONE", r"\b(?:phone|mobile|mob|tel|telephone|call|ring|text|whats\s?app|number|num)\s*(?:me|us|him|her|them|mum|dad)?\s*(?:on|at|is|:|=)?\s*(?P<what>\+?\d(?:[\s-]?\d){6,13})(?!\w)", 0.8, _is_spoken_phone),
-    _row("DATE_OF_BIRTH", rf"{_BORN}[^.!?\n]{{0,25}}?(?<!\w)(?P<what>{_DATE})(?!\w)", 0.95),
-    _row("DATE_OF_BIRTH", rf"(?<!\w)(?P<what>{_DATE})(?!\w)\s*(?:is|was|=)?\s*(?:on\s+)?(?:when\s+)?(?:my|his|her|their|our|\w+'?s)?\s*(?:birth\s?da(?:y|te)|b-?day|d\.?o\.?b\b|i was born)", 0.9),
+    _row("EMAIL", r"(?<![\w.+-])[\w.+'-]{1,64}(?:@\s?|\s@\s)[\w-]{1,63}(?:(?:\.|\s[\[(]?dot[\])]?\s)[\w-]{1,63}){0,3}(?:\.|\s[\[(]?dot[\])]?\s)[a-z]{2,24}", 0.99,
+         finds="mail r.tester+home@example.org now | JO@SCHOOL.EXAMPLE.SCH.UK | a_b @ example.com please | a_b@example dot co dot uk",
+         leaves="lol @ everyone | meet @ 5.30pm | google.com is blocked"),
+    _row("EMAIL", r"\b[\w.+-]{2,64}\s*[\[(]?\bat\b[\])]?\s*(?:gmail|hotmail|outlook|yahoo|icloud|live|googlemail|aol|msn|btinternet|sky)\s*(?:[\[(]?\bdot\b[\])]?|\.)\s*(?:com|co\.?\s*(?:dot\s*)?uk|net)\b", 0.9,
+         finds="its zac99 at gmail dot com | zac99 (at) hotmail.co.uk | zac [at] outlook dot com",
+         leaves="look at google | i was at sky tv"),
+    _row("URL_PROFILE", r"\b(?:https?://|www\.)[^\s<>\"']{2,2000}", 0.95,
+         finds="see https://example.org/u/abc | www.example.org/me",
+         leaves="https is a word | www means web"),
+    _row("URL_PROFILE", r"\b(?:[a-z0-9-]{1,63}\.){1,3}(?:com|co\.uk|org\.uk|org|net|uk|io|tv|me|gg|app|ly|be|gl|ee|co|gg|st|bio)/[^\s<>\"']{1,2000}", 0.9,
+         finds="tiktok.com/@mr.waffles | linktr.ee/waffles | facebook.com/profile.php?id=12",
+         leaves="and/or | google.com is blocked | bbc.co.uk"),
+    _row("USERNAME", r"(?<![\w.@])@(?P<what>(?!\d{1,2}(?:[.:]\d\d)?\s?[ap]m)[\w](?:[\w.]{1,38}[\w_]))", 0.95,
+         finds="follow @kc_2010 | @mr.waffles",
+         leaves="lol @ everyone | @5pm | at home"),
+    _row("USERNAME", r"(?<![\w.@])@\s(?P<what>[\w](?:[\w.]{1,38}[\w_]))", 0.9, _looks_chosen,
+         finds="im @ kc_2010",
+         leaves="@ the park | meet @ five"),
+    _row("USERNAME", rf"\b{_SITE}(?:\s+(?:user\s?name|user|name|account|tag|handle|id))?(?:\s+(?:is|was|its|it's|im|i'm)\b|'s|\s*[:=-])?\s+(?:called\s+)?(?P<what>[\w][\w.#-]{{2,38}}[\w])", 0.85, _looks_chosen,
+         finds="my snap is moonrabbit77 | on insta its lola.x9 | psn name Night_Owl | im on snap its kc.2010",
+         leaves="my snap is broken | discord is fun | profile picture"),
+    _row("USERNAME", rf"\b{_SITE}\s*[:=]\s*(?P<what>[\w][\w.#-]{{2,38}}[\w])", 0.85,
+         finds="discord: frogking | snap = waffles",
+         leaves="games: fortnite is best"),
+    _row("USERNAME", r"\b(?:add|follow|dm|message|msg)\s+me\s+(?:on\s+\w+\s+)?(?:(?:im|i'm|its|it's)\s+)?(?P<what>[\w][\w.#-]{2,38}[\w])", 0.8, _looks_chosen,
+         finds="add me kc2010 | dm me on insta its kc.2010",
+         leaves="add me please | message me later"),
+    _row("USERNAME", r"(?<![\w.@/])(?P<what>[a-z][a-z0-9]{0,30}(?:_{1,3}[a-z0-9]{1,30}){1,4})(?![\w@])", 0.6,
+         finds="its moon_rabbit ok",
+         leaves="its moon rabbit ok"),
+    _row("USERNAME", r"(?<![\w.@/#])(?P<what>[\w.]{2,32}#\d{4})\b", 0.8,
+         finds="frogking#4412",
+         leaves="team #1 | #blessed"),
+    _row("NHS_NUMBER", r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d])", 0.95, is_nhs_number,
+         finds="number 943 476 5919 on it | 9434765919",
+         leaves="1234567890 | 943 476 5918"),
+    _row("NHS_NUMBER", r"\bnhs(?:\s*(?:number|num|no\.?|#))?\s*(?:is|was|:|=)?\s*(?P<what>\d{3}[ -]?\d{3}[ -]?\d{4})(?!\d)", 0.9,
+         finds="NHS: 943 476 5918 | nhs number is 9434765910",
+         leaves="the nhs is 75"),
+    _row("UPN", r"(?<!\w)[A-Z]\s?\d{11}\s?[\dA-Z](?!\w)", 0.95, is_upn,
+         finds="pupil H801200001001 moved",
+         leaves="A801200001001 | model H80120"),
+    _row("UPN", r"\bupn\s*(?:is|:|=|no\.?|number)?\s*(?P<what>[A-Z]?\s?\d{9,12}[A-Z]?)(?!\w)", 0.9,
+         finds="UPN: 801200001001 | upn no. H8012000010",
+         leaves="upn is missing"),
+    _row("CASE_REF", r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?!\w)", 0.95,
+         finds="NI AB 12 34 56 C | jg103759a",
+         leaves="QQ 12 34 56 C | AB 12 form"),
+    _row("CASE_REF", r"\b(?:case|ref(?:erence)?|file|mosaic|liquid\s?logic|lcs|ehm|client|child|person|record)(?:\s*(?:id|no\.?|number|num|ref(?:erence)?))?\s*(?:is|was|:|#|=)?\s*(?P<what>(?=[A-Z/-]{0,6}\s?\d)[A-Z]{0,4}[-/ ]?\d{4,12}(?:[-/][A-Z0-9]{1,8}){0,2})(?!\w)", 0.9,
+         finds="case ref: ABC/20931 | mosaic id 1183920 | file number 204418",
+         leaves="case 3 of 10 | case closed | child 2 of 3"),
+    _row("CASE_REF", r"\b(?:id|case|ref)\s*(?:is|:|#|=|no\.?|number)\s*(?P<what>\d{4,12})(?!\w)", 0.85,
+         finds="id: 20441 | ref no. 55521",
+         leaves="id like 20 | ref the match"),
+    _row("CASE_REF", r"(?<![\w-])(?P<what>[A-Z]{2,4}[-/]\d{4,10}(?:[-/][A-Z0-9]{1,8})?)(?![\w-])", 0.85, None, 0,
+         finds="LA-55521 is closed | CS/204418",
+         leaves="A-level | GTX-10 | COVID-19"),
+    _row("POSTCODE", r"(?<!\w)[A-Z]{1,2}\d[\dA-Z]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.95, _is_postcode,
+         finds="LS1 4AP | ls14ap please | SW1A 1AA",
+         leaves="B12 vitamin | ZZ1 4AP | M25 2 lanes"),
+    _row("POSTCODE", r"\bpost\s?code\s*(?:is|:|=)?\s*(?P<what>[A-Z]{1,2}\d[\dA-Z]?(?:\s?\d[A-Z]{0,2})?)(?!\w)", 0.8, _is_postcode,
+         finds="my postcode is HX1",
+         leaves="the postcode is wrong"),
+    _row("PHONE", r"(?<![\w.,£$])(?:\+\s?\d{1,3}|00\s?44|44|\(?[0oO](?=[\d\s)-]))(?:[\s().-]{0,2}[\doO]){8,13}(?![\w])", 0.95, _is_phone,
+         finds="07700 900456 | +44 (0)20 7946 0123 | 01632-960-777 | 0044 7700 900 077 | (01632) 960 001",
+         leaves="0800 1111 | 1000000 | 21-15 21-18 | 0845 to town"),
+    _row("PHONE", r"\b(?:phone|mobile|mob|tel|telephone|call|ring|text|whats\s?app|number|num)\s*(?:me|us|him|her|them|mum|dad)?\s*(?:on|at|is|:|=)?\s*(?P<what>\+?\d(?:[\s-]?\d){6,13})(?!\w)", 0.8, _is_spoken_phone,
+         finds="ring me on 960 4456 please | text 4477009",
+         leaves="call 999 | text 116 123 | ring road 5"),
+    _row("DATE_OF_BIRTH", rf"{_BORN}[^.!?\n]{{0,25}}?(?<!\w)(?P<what>{_DATE})(?!\w)", 0.95,
+         finds="born on 3rd May 2014 | DOB: 03/05/2014 | my birthday is 4 July",
+         leaves="next visit 3 May | 12/05/2024 review"),
+    _row("DATE_OF_BIRTH", rf"(?<!\w)(?P<what>{_DATE})(?!\w)\s*(?:is|was|=)?\s*(?:on\s+)?(?:when\s+)?(?:my|his|her|their|our|\w+'?s)?\s*(?:birth\s?da(?:y|te)|b-?day|d\.?o\.?b\b|i was born)", 0.9,
+         finds="3rd May is my birthday | 4/7/12 is when i was born",
+         leaves="3rd March is the trip"),
 )  # fmt: skip
 
 
 def recognise(text: str) -> Iterator[Span]:
     """Everything in a folded text that has the shape of an identifier; spans may overlap."""
     for recogniser in RECOGNISERS:
-        for match in recogniser.pattern.finditer(text):
-            group = "what" if "what" in recogniser.pattern.groupindex else 0
-            what = match.group(group)
-            if recogniser.check is None or recogniser.check(what):
-                start = match.start(group)
-                # "@handle" is hidden with its sign.
-                if recogniser.type == "USERNAME" and start and "@" in match.group(0)[: start - match.start()]:
-                    start = match.start()
-                yield Span(
-                    start + len(what) - len(what.lstrip()),
-                    match.end(group) - (len(what) - len(what.rstrip())),
-                    recogniser.type,
-                    recogniser.confidence,
-                )
+        yield from recogniser.in_text(text)

@@ -13,12 +13,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.documents import Redaction, Span
+from nlp.gazetteer import Gazetteer, gazetteer
+from nlp.known import find_known, known_parts
 from nlp.landmarks import find_landmarks
-from nlp.names import find_known, find_names, known_parts
+from nlp.language import is_english
+from nlp.names import find_names
 from nlp.recognisers import recognise
-from nlp.text import fold, has_other_script, is_latin
+from nlp.text import fold
 from nlp.words import cut
 
 NOT_CHECKED = "not checked for names"
@@ -34,46 +38,60 @@ _BETWEEN_HOLES = re.compile(rf"[^{_HOLE}\s,](?:[^{_HOLE}]*[^{_HOLE}\s,])?")
 _READINGS = 8
 
 
-def redact(text: str, known_names: Sequence[str] = (), language: str = "en") -> Redaction:
+def redact(
+    text: str, known_names: Sequence[str] = (), language: str = "en", lists: Gazetteer | None = None
+) -> Redaction:
     """The text with people, places and numbers replaced; ``spans`` are code points of the text given.
 
-    ``known_names`` are the names this answer's record and its network know. In a language other
-    than English only shapes and known names are looked for, and the text needs reading.
+    ``known_names`` are the names this answer's record and its network know; ``lists`` are our own
+    where none are given. In a language other than English only shapes and known names are looked
+    for, and the text needs reading; so does one said to be English that does not read so.
     Redacting a redacted text changes nothing.
     """
-    return redact_many([text], known_names, language)[0]
+    return redact_many([text], known_names, language, lists)[0]
 
 
-def redact_many(texts: Sequence[str], known_names: Sequence[str] = (), language: str = "en") -> list[Redaction]:
+def redact_many(
+    texts: Sequence[str], known_names: Sequence[str] = (), language: str = "en", lists: Gazetteer | None = None
+) -> list[Redaction]:
     """The texts of one set of answers, in order: the same name has the same surrogate in all of them."""
     numbers = _Numbers(texts)
     known = known_parts(known_names)
-    return [_redact(text, known, language, numbers) for text in texts]
+    in_english = language.lower().split("-")[0] == "en"
+    return [_redact(text, known, in_english, lists or gazetteer(), numbers) for text in texts]
 
 
-def _redact(text: str, known: frozenset[str], language: str, numbers: _Numbers) -> Redaction:
+def _redact(text: str, known: frozenset[str], in_english: bool, lists: Gazetteer, numbers: _Numbers) -> Redaction:
+    reads_english = _reads_english(text, lists)
     spans: list[Span] = []
     for _ in range(_READINGS):
         seen = _with_holes(text, spans)
-        more = _new(_find(seen, known, language), seen)
+        more = _new(_find(seen, known, in_english, reads_english, lists), seen)
         if not more:
             break
         spans = sorted([*spans, *more], key=lambda span: span.start)
     notes: list[str] = []
-    if _is_other(text, language):
+    if not (in_english and reads_english):
         notes.append(NOT_CHECKED)
     if any(span.confidence < SURE_FROM for span in spans):
         notes.append(UNSURE)
+    surrogates = tuple(numbers.surrogate(span.type, text[span.start : span.end]) for span in spans)
     pieces: list[str] = []
     end = 0
-    for span in spans:
-        pieces += [text[end : span.start], numbers.surrogate(span.type, text[span.start : span.end])]
+    for span, surrogate in zip(spans, surrogates, strict=True):
+        pieces += [text[end : span.start], surrogate]
         end = span.end
-    return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes))
+    return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes), surrogates)
 
 
-def _is_other(text: str, language: str) -> bool:
-    return language.lower().split("-")[0] != "en" or not is_latin(text) or has_other_script(text)
+def _reads_english(text: str, lists: Gazetteer) -> bool:
+    folded = fold(text).text
+    if is_english(text, cut(folded), lists):
+        return True
+    # Addresses of pages and user names are no words of any language.
+    for span in recognise(folded):
+        folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
+    return is_english(text, cut(folded), lists)
 
 
 def _with_holes(text: str, spans: list[Span]) -> str:
@@ -86,26 +104,30 @@ def _with_holes(text: str, spans: list[Span]) -> str:
     return _SURROGATE.sub(lambda match: _HOLE * len(match.group()), "".join([*pieces, text[end:]]))
 
 
-def _find(text: str, known: frozenset[str], language: str) -> list[Span]:
+def _find(text: str, known: frozenset[str], in_english: bool, reads_english: bool, lists: Gazetteer) -> list[Span]:
     """All findings in code points of ``text``, joined where they touch the same letters."""
     folded = fold(text)
     words = cut(folded.text)
-    found = list(recognise(folded.text))
-    nobody: list[tuple[int, int]] = []
-    if language.lower().split("-")[0] == "en":
-        landmarks, nobody = find_landmarks(words)
-        found += landmarks
-        found += [
+    found = {"shape": list(recognise(folded.text)), "known": list(find_known(words, known, lists))}
+    if in_english:
+        landmarks, nobody = find_landmarks(words, lists)
+
+        def is_somebody(span: Span) -> bool:
+            return not any(start <= span.start and span.end <= end for start, end in nobody)
+
+        found["landmark"] = [span for span in landmarks if is_somebody(span)]
+        found["name"] = [
             span
-            for span in find_names(words)
-            if not any(start <= span.start and span.end <= end for start, end in nobody)
+            for span in find_names(words, lists)
+            # In another language every word is unknown: there only capitals and what our lists hold are hidden.
+            if is_somebody(span) and (reads_english or span.type != "UNKNOWN_NAME" or folded.text[span.start].isupper())
         ]
-    found += find_known(words, known)
     placed = []
-    for span in found:
-        start, end = folded.original(span.start, span.end)
-        if span.confidence >= MASK_FROM and end > start:
-            placed.append(Span(start, end, span.type, span.confidence))
+    for layer, spans in found.items():
+        for span in spans:
+            start, end = folded.original(span.start, span.end)
+            if span.confidence >= MASK_FROM and end > start:
+                placed.append(Span(start, end, span.type, span.confidence, layer))
     return _union(placed)
 
 
@@ -119,7 +141,8 @@ def _union(spans: list[Span]) -> list[Span]:
             kind = last.type
             if span.end - span.start > longest:
                 kind, longest = span.type, span.end - span.start
-            joined[-1] = Span(last.start, max(last.end, span.end), kind, max(last.confidence, span.confidence))
+            surest = max(last, span, key=lambda one: one.confidence)
+            joined[-1] = Span(last.start, max(last.end, span.end), kind, surest.confidence, surest.layer)
         else:
             joined.append(span)
             longest = span.end - span.start
@@ -132,7 +155,7 @@ def _new(found: list[Span], seen: str) -> list[Span]:
     for span in found:
         for piece in _BETWEEN_HOLES.finditer(seen, span.start, span.end):
             if any(character.isalnum() for character in piece.group()):
-                free.append(Span(piece.start(), piece.end(), span.type, span.confidence))
+                free.append(replace(span, start=piece.start(), end=piece.end()))
     return free
 
 

@@ -29,6 +29,7 @@ class Word:
     first: bool
     alpha: bool
     gap: str  # what stands between the word before and this one
+    possessive: bool
 
     @property
     def signals(self) -> bool:
@@ -65,6 +66,7 @@ def cut(text: str) -> list[Word]:
                 first=first,
                 alpha=alpha,
                 gap=gap,
+                possessive=len(bare) < len(raw),
             )
         )
         last_end = match.end()

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.groups import add_group
-from api.cli.running import build_model, settings_or_refuse
+from api.cli.running import build_model, gazetteer_or_refuse, settings_or_refuse
 from api.cli.telling import (
     not_yet,
     output,
@@ -37,6 +37,7 @@ def text_redact(
     file: In,
     output_file: Out = "-",
     known: Annotated[str, typer.Option(help="A JSON list of names the record knows.")] = "",
+    gazetteer: Annotated[str, typer.Option(help="A council's lists, as `text gazetteer build` writes them.")] = "",
 ) -> None:
     """Mask what identifies somebody, in each text of a JSONL file."""
     from nlp.redact import redact
@@ -44,14 +45,47 @@ def text_redact(
     names: list[str] = read_json(known) if known else []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         refuse(f"{known}: a JSON list of names is expected.")
+    lists = gazetteer_or_refuse(gazetteer or settings_or_refuse().gazetteer)
 
     def rows() -> Iterator[dict[str, Any]]:
         for row in read_jsonl(file, "text"):
-            done = redact(row["text"], [*names, *row.get("known_names", [])], row.get("language", "en"))
+            done = redact(row["text"], [*names, *row.get("known_names", [])], row.get("language", "en"), lists)
             spans = [[span.start, span.end, span.type, round(span.confidence, 3)] for span in done.spans]
             yield row | {"redacted": done.text, "spans": spans}
 
     write_jsonl(rows(), output_file)
+
+
+def gazetteer_build(
+    files: Annotated[list[str], typer.Argument(help="Official lists (CSV or TSV), or folders of them.")],
+    output_file: Annotated[str, typer.Option("-o", "--output", help="Where the lists go, as JSON.")],
+) -> None:
+    """Make a council's own lists from official ones: names with counts, places, schools, recognised by their columns."""
+    from nlp.gazetteer import gazetteer, official
+
+    lists = gazetteer()
+    paths = [
+        path
+        for given in map(Path, files)
+        for path in (
+            sorted(p for p in given.iterdir() if p.suffix in (".csv", ".tsv", ".txt")) if given.is_dir() else [given]
+        )
+    ]
+    if not paths:
+        refuse("No list to read: a folder holds no .csv, .tsv or .txt file. Name the files.")
+    found = []
+    for path in paths:
+        try:
+            found.append(official.read(read_bytes(str(path)).decode("utf-8-sig"), lists))
+        except UnicodeDecodeError as fault:
+            refuse(f"{path}: not UTF-8 at byte {fault.start}. Save it as CSV (UTF-8).")
+        except (official.NotAList, csv.Error) as fault:
+            refuse(f"{path}: {fault}")
+        say(f"{path}: {len(found[-1].entries):,} {_LISTS[found[-1].kind]}")
+    write_json(official.build(found, [path.name for path in paths]), output_file)
+
+
+_LISTS = {"first": "first names", "last": "surnames", "places": "places", "schools": "schools"}
 
 
 def text_screen(file: In, output_file: Out = "-") -> None:
@@ -216,7 +250,10 @@ def table_protect(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    add_group(app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen})
+    texts = add_group(
+        app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen}
+    )
+    add_group(texts, "gazetteer", "A council's own lists of names, places and schools.", {"build": gazetteer_build})
     add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit}, ("assign", "code"))
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
     add_group(app, "table", "Disclosure control.", {"protect": table_protect})

@@ -14,7 +14,7 @@ ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 def add_group(
     app: typer.Typer, name: str, about: str, commands: Mapping[str, Callable[..., Any]], to_come: tuple[str, ...] = ()
-) -> None:
+) -> typer.Typer:
     """A group of commands; those ``to_come`` answer "not there yet" with status 2."""
     group = typer.Typer(no_args_is_help=True, help=about)
     for command, function in commands.items():
@@ -23,6 +23,7 @@ def add_group(
         add_to_come(group, command, f"{name} {command}")
     group.callback()(lambda: None)  # keeps a group with one command a group
     app.add_typer(group, name=name)
+    return group
 
 
 def add_to_come(app: typer.Typer, command: str, whole: str) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,20 @@ def settings_or_refuse(**changes: Any) -> Settings:
     except ValidationError as fault:
         lines = [f"{'.'.join(map(str, error['loc'])) or 'settings'}: {error['msg']}" for error in fault.errors()]
         refuse("The settings do not fit together:\n" + "\n".join(lines))
+
+
+def gazetteer_or_refuse(path: str) -> Any:
+    """The lists redaction reads with: ours, and a council's own where there is a path."""
+    from nlp.gazetteer import gazetteer, official
+
+    if not path:
+        return gazetteer()
+    try:
+        return official.with_more(gazetteer(), official.from_json(Path(path).read_text("utf-8")))
+    except OSError as fault:
+        refuse(f"{path}: {fault.strerror or 'cannot be read'}. Check the name and whether you may read it.")
+    except ValueError:
+        refuse(f"{path}: not a gazetteer. Make it anew with `earshot text gazetteer build`.")
 
 
 def kept_settings(*, or_demo: bool = False) -> Settings:
@@ -89,6 +104,7 @@ def make_workshop(settings: Settings) -> Any:
         Database(settings.main_dsn),
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
         make_embedder=embedder,
+        lists=gazetteer_or_refuse(settings.gazetteer) if settings.gazetteer else None,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
         contacts_kept_for=timedelta(days=settings.contact_days),

@@ -10,6 +10,7 @@ from api.models.audit import AuditEvent
 from api.models.drafts import AdviserLink, AdviserRemark, DraftStep, SurveyDraft, SurveyMedia
 from api.models.jobs import Job
 from api.models.languages import LanguageCheck
+from api.models.masks import MaskCheck, MaskOutcome
 from api.models.metrics import Measure, MeasureImport
 from api.models.releases import Release, ReleaseMember
 from api.models.replies import WaveReply
@@ -41,6 +42,8 @@ __all__ = [
     "Job",
     "Kiosk",
     "LanguageCheck",
+    "MaskCheck",
+    "MaskOutcome",
     "Measure",
     "MeasureImport",
     "PermissionEvent",

@@ -1,28 +1,33 @@
 """Texts the computer was not sure it made safe: a person reads the original and says what may be used.
 
-Until then such a text is used nowhere. Accepting makes it ``done`` with the words the
-person left; leaving it out keeps the way shut for good, but can be undone. The state a
-page was made from comes back with its form, so of two people only the first decides.
+Until then such a text is used nowhere. Accepting makes it ``done`` with what the person hid
+and left; leaving it out keeps the way shut for good, but can be undone, and a text that is
+``done`` can be taken back to be looked at again. The state a page was made from comes back
+with its form, so of two people only the first decides. What people did with the computer's
+masks is kept as cases (``MaskCheck``), without words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
 from api import audit, published
 from api.audit import Actor
 from api.errors import Refused
-from api.models import Answer, Response
+from api.models import Answer, AnswerVector, MaskCheck, MaskOutcome, Response, ThemeAssignment
+from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
+from api.safeguard import masks
+from api.safeguard.masks import Choice, Piece
 from api.safeguard.service import question_of, titled
 from api.vault import Vault, WrittenWords
 from survey_engine.definition import Question
@@ -31,6 +36,9 @@ LEFT_OUT = ""
 """What stands for the redacted text of an answer that a person left out; one that merely failed has none (NULL)."""
 LONGEST_TEXT = 30_000
 MOST_SHOWN = 200
+MOST_FOUND = 25
+ENOUGH_CHECKS = 20
+"""A share of fewer says nothing."""
 
 PROBLEMS: dict[str, str] = {
     "empty": "nothing was left to use; leaving it out is another button",
@@ -65,6 +73,7 @@ class Beside:
     unsure: Unsure
     original: WrittenWords | None
     proposed: str
+    pieces: tuple[Piece, ...] = ()
 
 
 def unsure(session: Session, *, left_out: bool = False) -> tuple[Unsure, ...]:
@@ -88,11 +97,155 @@ def beside(session: Session, vault: Vault, answer_id: str, *, actor: Actor, now:
         raise Refused(_gone(session, answer_id))
     unsure_one, row = found[0]
     audit.record(session, actor, "original.read", answer_id, now=now)
+    original, cut = _cut(vault, row)
+    return Beside(unsure_one, original, row.redacted_text or "", cut)
+
+
+def _cut(vault: Vault, row: Row[Any]) -> tuple[WrittenWords | None, tuple[Piece, ...]]:
+    """The original and its pieces; none where the computer's masks are not known and more than nothing was hidden."""
     original = next((one for one in vault.words(row.response_id) if one.question == row.question), None)
-    return Beside(unsure_one, original, row.redacted_text or "")
+    if original is None:
+        return None, ()
+    made = vault.masks(row.response_id, row.question)
+    # Without masks every word would stand there unhidden, one press away from being used.
+    known = bool(made) or original.text == row.redacted_text
+    return original, masks.pieces(original.text, made) if known else ()
 
 
-def accept(session: Session, answer_id: str, stage: str, text: str, *, actor: Actor, now: datetime) -> str | None:
+def next_waiting(session: Session) -> str | None:
+    """The next answer to check; None when all are done."""
+    listed = _found(session, or_(_STAGES["needs_reading"], _STAGES["failed"]), limit=1)
+    return listed[0][0].id if listed else None
+
+
+def accept_masks(
+    session: Session,
+    vault: Vault,
+    answer_id: str,
+    stage: str,
+    hidden: Sequence[str],
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> str | None:
+    """Use the original with these pieces hidden from now on; or the code of what to mend.
+
+    ``hidden`` are keys of ``Beside.pieces``; ``kind`` is what a word is that the computer had missed.
+    """
+    found = _found(session, and_(col(Answer.id) == answer_id, or_(*_STAGES.values())))
+    if not found:
+        raise Refused(_gone(session, answer_id))
+    row = found[0][1]
+    _original, cut = _cut(vault, row)
+    if not cut or kind not in masks.KINDS or not set(hidden) <= {piece.key for piece in cut if piece.key}:
+        raise Refused("invalid_request")
+    others = session.execute(
+        select(col(Answer.redacted_text)).where(
+            col(Answer.response_id) == row.response_id, col(Answer.redacted_text).is_not(None)
+        )
+    ).scalars()
+    choice = masks.choose(cut, set(hidden), kind, [text for text in others if text])
+    outcome = {"kept": len(choice.kept), "removed": len(choice.removed), "added": choice.added}
+    problem = accept(session, answer_id, stage, choice.text, actor=actor, now=now, masks_checked=outcome)
+    if problem is None:
+        _count(session, choice, kind)
+    return problem
+
+
+def _count(session: Session, choice: Choice, kind: str) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "kind": mask.kind,
+            "layer": mask.layer,
+            "sureness": round(100 * mask.confidence),
+            "outcome": outcome,
+        }
+        for outcome, decided in ((MaskOutcome.KEPT, choice.kept), (MaskOutcome.REMOVED, choice.removed))
+        for mask in decided
+    ]
+    rows += [
+        {"id": new_id(), "kind": kind, "layer": "person", "sureness": 0, "outcome": MaskOutcome.ADDED}
+        for _ in range(choice.added)
+    ]
+    if rows:
+        session.execute(insert(MaskCheck), rows)
+
+
+def take_back(session: Session, answer_id: str, *, actor: Actor, now: datetime) -> None:
+    """Look again at a text that is used: from now on it is used nowhere, and its vector and themes are forgotten."""
+    moved = session.execute(
+        update(Answer)
+        .where(col(Answer.id) == answer_id, col(Answer.redaction) == RedactionState.DONE)
+        .values(redaction=RedactionState.NEEDS_READING)
+        .returning(col(Answer.id))
+    ).first()
+    if moved is None:
+        raise Refused(_gone(session, answer_id))
+    for table in (AnswerVector, ThemeAssignment):
+        session.execute(delete(table).where(col(table.answer_id) == answer_id))
+    audit.record(session, actor, "redaction.reviewed", answer_id, {"outcome": "taken_back"}, now=now)
+
+
+def used(session: Session, words: str) -> tuple[tuple[Unsure, str], ...]:
+    """Texts in use that hold these words, to be taken back; at most ``MOST_FOUND``, none for fewer than 3 letters."""
+    words = " ".join(words.split())
+    if len(words) < 3:
+        return ()
+    holds = col(Answer.redacted_text).icontains(words, autoescape=True)
+    listed = _found(session, and_(col(Answer.redaction) == RedactionState.DONE, holds), limit=MOST_FOUND)
+    return tuple((one, row.redacted_text) for one, row in listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """How well one kind is masked, among the texts people looked at. Shares are None below ``ENOUGH_CHECKS``."""
+
+    kind: str
+    kept: int
+    removed: int
+    added: int
+
+    @property
+    def right(self) -> float | None:
+        """The share of the computer's masks that people left as they were."""
+        masked = self.kept + self.removed
+        return self.kept / masked if masked >= ENOUGH_CHECKS else None
+
+    @property
+    def found(self) -> float | None:
+        """The share of what had to be hidden that the computer had hidden."""
+        wanted = self.kept + self.added
+        return self.kept / wanted if wanted >= ENOUGH_CHECKS else None
+
+
+def masking(session: Session) -> tuple[Masking, ...]:
+    """What people did with masks, by kind, the most frequent first, and all together at the end; empty before any check."""
+    counts: dict[str, dict[str, int]] = {}
+    for kind, outcome, number in session.execute(
+        select(col(MaskCheck.kind), col(MaskCheck.outcome), func.count()).group_by(
+            col(MaskCheck.kind), col(MaskCheck.outcome)
+        )
+    ):
+        counts.setdefault(kind, {})[outcome] = number
+    rows = [Masking(kind, *(found.get(outcome, 0) for outcome in MaskOutcome)) for kind, found in counts.items()]
+    rows.sort(key=lambda row: (-(row.kept + row.removed + row.added), row.kind))
+    if rows:
+        rows.append(Masking("", *(sum(getattr(row, outcome) for row in rows) for outcome in MaskOutcome)))
+    return tuple(rows)
+
+
+def accept(
+    session: Session,
+    answer_id: str,
+    stage: str,
+    text: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    masks_checked: Mapping[str, int] | None = None,
+) -> str | None:
     """Use this text from now on; or the code of what to mend in it. ``stage``: the one the page was made from."""
     cleaned = clean(text)
     if not cleaned:
@@ -102,7 +255,9 @@ def accept(session: Session, answer_id: str, stage: str, text: str, *, actor: Ac
     if _IDENTIFIERS.search(cleaned):
         return "identifier"
     _move(session, answer_id, stage, {"redaction": RedactionState.DONE, "redacted_text": cleaned})
-    audit.record(session, actor, "redaction.reviewed", answer_id, {"outcome": "accepted"}, now=now)
+    audit.record(
+        session, actor, "redaction.reviewed", answer_id, {"outcome": "accepted", **(masks_checked or {})}, now=now
+    )
     return None
 
 
@@ -125,7 +280,9 @@ _STAGES: Mapping[str, ColumnElement[bool]] = {
 }
 
 
-def _found(session: Session, condition: ColumnElement[bool]) -> list[tuple[Unsure, Row[Any]]]:
+def _found(
+    session: Session, condition: ColumnElement[bool], *, limit: int = MOST_SHOWN
+) -> list[tuple[Unsure, Row[Any]]]:
     rows = session.execute(
         select(
             col(Answer.id), col(Answer.response_id), col(Answer.question), col(Answer.redaction),
@@ -134,7 +291,7 @@ def _found(session: Session, condition: ColumnElement[bool]) -> list[tuple[Unsur
         .join(Response, col(Response.id) == col(Answer.response_id))
         .where(condition, col(Response.state) == ResponseState.SUBMITTED)
         .order_by(col(Answer.id))
-        .limit(MOST_SHOWN)
+        .limit(limit)
     ).all()  # fmt: skip
     waves = {wave_id: published.wave(session, wave_id) for wave_id in {row.wave_id for row in rows}}
     found = []

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.pages import Summary
 from api.permissions import Action
-from api.safeguard import redactions, service
+from api.safeguard import masks, redactions, service
 from api.security import Principal
 from api.vault.door import VaultDep
 from api.wiring import Joined, Parts, StaffForm, allowed, one, see_other, staff_page
@@ -38,8 +38,29 @@ FLASHES = {
     "decided": _("Your decision is recorded. You find it under “Decided” and can reopen it there."),
     "reopened": _("It is back among those to read."),
     "accepted": _("Only the text you accepted is used from now on."),
+    "taken_back": _("It is used nowhere until somebody has looked at it again."),
     "left_out": _("It is left out. You can take it up again under “Left out”."),
 }
+
+KINDS = {
+    "PERSON": _("A person"),
+    "LOCATION": _("A place"),
+    "SCHOOL": _("A school"),
+    "ORG_LOCAL": _("A home, a club or a service"),
+    "ADDRESS": _("An address"),
+    "POSTCODE": _("A postcode"),
+    "PHONE": _("A number"),
+    "EMAIL": _("An e-mail address"),
+    "URL_PROFILE": _("A web address"),
+    "USERNAME": _("A user name"),
+    "DATE_OF_BIRTH": _("A date of birth"),
+    "NHS_NUMBER": _("An NHS number"),
+    "UPN": _("A pupil number"),
+    "CASE_REF": _("A reference"),
+    "UNKNOWN_NAME": _("Perhaps a name"),
+    "": _("All together"),
+}
+"""What is hidden, as the pages say it."""
 
 Lead = Annotated[Principal, Depends(allowed(Action.READ_QUEUE))]
 Checker = Annotated[Principal, Depends(allowed(Action.CHECK_REDACTION))]
@@ -63,7 +84,9 @@ def queue(parts: Parts, vault: VaultDep, lead: Lead, show: str = "waiting", page
 
 
 @router.get("/safeguard/redactions")
-def to_check(parts: Parts, checker: Checker, show: str = "waiting", done: str = "") -> Response:
+def to_check(
+    parts: Parts, checker: Checker, show: str = "waiting", done: str = "", before: UUID | None = None
+) -> Response:
     """The texts the computer was not sure it made safe."""
     left_out = show == "left_out"
     with parts.main.reading() as session:
@@ -71,16 +94,71 @@ def to_check(parts: Parts, checker: Checker, show: str = "waiting", done: str = 
         waiting = redactions.waiting(session)
     return staff_page(
         parts, checker, "safeguard/redactions.html", path="/safeguard",
-        listed=listed, waiting=waiting, left_out=left_out, flash=FLASHES.get(done, ""),
+        listed=listed, waiting=waiting, left_out=left_out, flash=FLASHES.get(done, ""), before=before,
     )  # fmt: skip
 
 
+@router.get("/safeguard/redactions/how-well")
+def how_well(parts: Parts, checker: Checker) -> Response:
+    """What people who checked did with the computer's masks, counted by kind."""
+    with parts.main.reading() as session:
+        rows = redactions.masking(session)
+    return staff_page(
+        parts, checker, "safeguard/masking.html", path="/safeguard", rows=rows, enough=redactions.ENOUGH_CHECKS,
+        kinds=KINDS,
+    )  # fmt: skip
+
+
+@router.get("/safeguard/redactions/used")
+def in_use(parts: Parts, checker: Checker) -> Response:
+    """Where to look for a text in use that was made safe wrongly."""
+    return staff_page(parts, checker, "safeguard/used.html", path="/safeguard", words="", listed=None)
+
+
+@router.post("/safeguard/redactions/used")
+def find_used(parts: Parts, checker: Checker, fields: StaffForm) -> Response:
+    """The texts in use that hold these words. Posted, so that no words stand in an address."""
+    words = one(fields, "words", limit=200)
+    with parts.main.reading() as session:
+        listed = redactions.used(session, words)
+    return staff_page(parts, checker, "safeguard/used.html", path="/safeguard", words=words, listed=listed)
+
+
 @router.get("/safeguard/redactions/{answer_id}")
-def redaction(parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID) -> Response:
-    """One text: the original beside what may be used."""
+def redaction(
+    parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID, done: str = "", before: UUID | None = None
+) -> Response:
+    """One text: the original beside what may be used. ``before``: the one checked last, to undo it."""
     with parts.main.writing() as session:
         found = redactions.beside(session, vault, str(answer_id), actor=checker.actor, now=parts.clock())
-    return _redaction_page(parts, checker, found, found.proposed)
+    return _redaction_page(parts, checker, found, found.proposed, flash=FLASHES.get(done, ""), before=before)
+
+
+@router.post("/safeguard/redactions/{answer_id}/masks")
+def accept_masks(parts: Parts, vault: VaultDep, checker: Checker, answer_id: UUID, fields: StaffForm) -> Response:
+    """Use the original with the chosen words hidden, and go on to the next text."""
+    hidden, kind = fields.get("hide", ()), one(fields, "kind", limit=30) or "PERSON"
+    with parts.main.writing() as session:
+        code = redactions.accept_masks(
+            session, vault, str(answer_id), one(fields, "stage"), hidden, kind,
+            actor=checker.actor, now=parts.clock(),
+        )  # fmt: skip
+        if code is None:
+            following = redactions.next_waiting(session)
+            path = f"/safeguard/redactions/{following}" if following else "/safeguard/redactions"
+            return see_other(f"{path}?done=accepted&before={answer_id}")
+        found = redactions.beside(session, vault, str(answer_id), actor=checker.actor, now=parts.clock())
+    return _redaction_page(
+        parts, checker, found, found.proposed, problem=_sentence(parts, code), chosen=(set(hidden), kind)
+    )
+
+
+@router.post("/safeguard/redactions/{answer_id}/take-back")
+def take_back(parts: Parts, checker: Checker, answer_id: UUID, fields: StaffForm) -> Response:
+    """Look again at a text that is in use; until then it is used nowhere."""
+    with parts.main.writing() as session:
+        redactions.take_back(session, str(answer_id), actor=checker.actor, now=parts.clock())
+    return see_other(f"/safeguard/redactions/{answer_id}?done=taken_back")
 
 
 @router.post("/safeguard/redactions/{answer_id}/accept")
@@ -169,11 +247,26 @@ def _item_page(
 
 
 def _redaction_page(
-    parts: Joined, checker: Principal, found: redactions.Beside, text: str, *, problem: str = ""
+    parts: Joined,
+    checker: Principal,
+    found: redactions.Beside,
+    text: str,
+    *,
+    problem: str = "",
+    chosen: tuple[set[str], str] | None = None,
+    flash: str = "",
+    before: UUID | None = None,
 ) -> Response:
+    with parts.main.reading() as session:
+        waiting = redactions.waiting(session)
+    hidden, kind = chosen or ({piece.key for piece in found.pieces if piece.mask}, "PERSON")
+    at = "words" if chosen else "text"
+    translate = parts.pages.translator("en")
     return staff_page(
         parts, checker, "safeguard/redaction.html", path="/safeguard", status=422 if problem else 200,
-        found=found, text=text, problems=[Summary("text", problem)] if problem else [],
+        found=found, text=text, problems=[Summary(at, problem)] if problem else [], at=at, waiting=waiting,
+        hidden=hidden, kind=kind, kinds=KINDS, choosable_options=[(code, translate(KINDS[code])) for code in masks.KINDS],
+        flash=flash, before=before,
     )  # fmt: skip
 
 

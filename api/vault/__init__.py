@@ -1,7 +1,7 @@
 """Who a pseudonym is, what was written word for word, and what somebody must read: behind one door.
 
 A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
-``keep``, ``words``, ``keep_surrogates`` for originals; ``screened``, ``waiting``,
+``keep``, ``words``, ``keep_masks``, ``masks`` for originals; ``screened``, ``waiting``,
 ``claim``, ``decide``, ``decided`` for the reading queue; ``files`` for pictures and recordings
 (``api.vault.files``), ``contacts`` for requests to be contacted (``api.vault.contacts``);
 ``erase`` for all of a response. Everything is sealed (AES-256-GCM) under keys that live
@@ -67,6 +67,18 @@ class WrittenWords:
     question: str
     language: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What the computer hid: code points of the original, kind, 0 to 1 how sure, what found it, and what stands there now."""
+
+    start: int
+    end: int
+    kind: str
+    confidence: float
+    layer: str
+    surrogate: str
 
 
 class Vault:
@@ -214,15 +226,27 @@ class Vault:
             )
             return tuple(rows.scalars())
 
-    def keep_surrogates(self, response_id: str, question: str, surrogates: Mapping[str, str]) -> None:
+    def keep_masks(self, response_id: str, question: str, masks: Sequence[Mask]) -> None:
         """Keep which surrogate stands for which words; the only place where that is known."""
-        seal = self._seal(json.dumps(dict(surrogates)), f"surrogates/{response_id}/{question}")
+        rows = [[one.start, one.end, one.kind, one.confidence, one.layer, one.surrogate] for one in masks]
+        seal = self._seal(json.dumps(rows), f"surrogates/{response_id}/{question}")
         with self.database.writing() as session:
             session.execute(
                 update(Original)
                 .where(col(Original.response_id) == response_id, col(Original.question) == question)
                 .values(surrogates=seal)
             )
+
+    def masks(self, response_id: str, question: str) -> tuple[Mask, ...]:
+        """What the computer hid in a text, in order; empty for one masked by an older version, which kept less."""
+        with self.database.reading() as session:
+            seal = session.execute(
+                select(col(Original.surrogates)).where(
+                    col(Original.response_id) == response_id, col(Original.question) == question
+                )
+            ).scalar_one_or_none()
+        rows = json.loads(self._open(seal, f"surrogates/{response_id}/{question}")) if seal else []
+        return tuple(Mask(*row) for row in rows) if isinstance(rows, list) else ()
 
     # -- the reading queue
 

@@ -2,6 +2,7 @@
 import { keepExclusiveAlone } from "./choices";
 import { countLetters } from "./count";
 import { focusErrorSummary, sendOnce } from "./form";
+import { hideByKeys } from "./masks";
 
 export function start(root: ParentNode): void {
   const each = <Kind extends HTMLElement>(module: string, begin: (element: Kind) => void): void =>
@@ -15,5 +16,6 @@ export function start(root: ParentNode): void {
   each<HTMLFormElement>("once", sendOnce);
   each<HTMLFormElement>("once", keepExclusiveAlone);
   each<HTMLTextAreaElement>("count", countLetters);
+  each("masks", hideByKeys);
   focusErrorSummary();
 }

@@ -1,19 +1,24 @@
 """Word lists of our own: first names, surnames, places, everyday words, and capitals that name nobody.
 
-Written for Earshot as heard in English schools; each file says what it holds. A council's
-official lists are added by a later command; here they are read once and never change.
+Written for Earshot as heard in English schools, but for ``english.txt`` (what is counted of English);
+each file says what it holds. A council's official lists are added by ``official``.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from math import log
 
 from nlp.text import fold
+from nlp.words import cut
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """The lists, lower case and in plain letters. Phrases are tuples of words.
 
@@ -26,7 +31,9 @@ class Gazetteer:
     last: frozenset[str]
     places: frozenset[str]
     place_phrases: frozenset[tuple[str, ...]]
+    schools: frozenset[tuple[str, ...]]
     ordinary: frozenset[str]
+    english: frozenset[str]
     nobody: frozenset[str]
     nobody_phrases: frozenset[tuple[str, ...]]
 
@@ -36,12 +43,121 @@ class Gazetteer:
         >>> gazetteer().is_ordinary("shouting"), gazetteer().is_ordinary("femke")
         (True, False)
         """
-        if word in self.ordinary:
+        if word in self.ordinary or word in self.english:
             return True
         start, apostrophe, ending = word.partition("'")
         if apostrophe and ending in {"m", "ve", "d", "ll", "re", "s", "t"}:
             return self.is_ordinary(start) or start + ending in self.ordinary
         return any(stem in self.ordinary for stem in _stems(word))
+
+    def is_someones(self, word: str) -> bool:
+        """Whether a word is what belongs to a person when it stands before "house": "nans", "jermaines".
+
+        >>> gazetteer().is_someones("nans"), gazetteer().is_someones("oak")
+        (True, False)
+        """
+        bare = word.removesuffix("s")
+        return bare != word and (
+            bare in self.first or bare in {"nan", "mum", "dad", "gran", "friend", "mate", "cousin", "auntie", "uncle"}
+        )
+
+    @cached_property
+    def longest(self) -> int:
+        """How many words the longest phrase has."""
+        return max((len(phrase) for phrases in self._by_first_word.values() for phrase, _ in phrases), default=1)
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        kinds = (("LOCATION", self.place_phrases), ("SCHOOL", self.schools), ("NOBODY", self.nobody_phrases))
+        for kind, phrases in kinds:
+            for phrase in phrases:
+                # cut as a text is cut, so that "mother's day" and "wells-next-the-sea" have the same words
+                forms = tuple(word.form for word in cut(" ".join(phrase)))
+                found.setdefault(forms[0], []).append((forms, kind))
+        return found
+
+    def phrases_at(self, forms: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """The listed phrases that begin with the first of these words: kind (LOCATION, SCHOOL, NOBODY) and number of words."""
+        for phrase, kind in self._by_first_word.get(forms[0], ()):
+            if tuple(forms[: len(phrase)]) == phrase:
+                yield kind, len(phrase)
+
+    def looks_like_a_name(self, word: str) -> float:
+        """How much more a word's letters are those of a first name than those of an everyday word; about -1 to 2.
+
+        The mean logarithm of how much more often each three letters stand in our first names. It tells a name in
+        no list from a slip of the pen.
+
+        >>> gazetteer().looks_like_a_name("kalania") > 0.3 > gazetteer().looks_like_a_name("fotball")
+        True
+        """
+        triples = _triples(word)
+        return sum(self._triples_of_names.get(triple, 0.0) for triple in triples) / len(triples)
+
+    @cached_property
+    def _triples_of_names(self) -> dict[str, float]:
+        names = Counter(triple for name in self.first if len(name) > 2 for triple in _triples(name))
+        words = Counter(triple for word in self.ordinary if len(word) > 2 for triple in _triples(word))
+        every = names.keys() | words.keys()
+        all_names, all_words = names.total() + len(every) / 2, words.total() + len(every) / 2
+        return {
+            triple: log((names[triple] + 0.5) / all_names) - log((words[triple] + 0.5) / all_words) for triple in every
+        }
+
+    def is_near_ordinary(self, word: str) -> bool:
+        """Whether a word of 4 to 24 letters is an everyday word with one slip, letters drawn out, or two run together.
+
+        >>> [gazetteer().is_near_ordinary(word) for word in ("becuase", "sooooo", "itsnot", "femke")]
+        [True, True, True, False]
+        """
+        if not 4 <= len(word) <= 24:
+            return False
+        short = _DRAWN_OUT.sub(r"\1", word)
+        if short != word and (self.is_ordinary(short) or self.is_ordinary(_DRAWN_OUT.sub(r"\1\1", word))):
+            return True
+        if any(word[:cut] in self.ordinary and word[cut:] in self.ordinary for cut in range(3, len(word) - 2)):
+            return True
+        if len(word) > 6 and any(one in self.english for one in _one_slip_away(word)):
+            return True
+        slips = _slips()
+        return word in slips or any(one in self.ordinary or one in slips for one in _one_less(word))
+
+
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+def _triples(word: str) -> list[str]:
+    framed = f"^{word}$"
+    return [framed[place : place + 3] for place in range(len(framed) - 2)]
+
+
+def _one_less(word: str) -> set[str]:
+    return {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    """All that one letter more, less, other, or two exchanged make of a word."""
+    for place in range(len(word) + 1):
+        start, rest = word[:place], word[place:]
+        yield start + rest[1:]
+        if len(rest) > 1:
+            yield start + rest[1] + rest[0] + rest[2:]
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            yield start + letter + rest
+            yield start + letter + rest[1:]
+
+
+@cache
+def _slips() -> frozenset[str]:
+    """Everyday words with one letter left out: two words that share one are a slip apart."""
+    return frozenset(
+        less
+        for word in gazetteer().ordinary
+        if len(word) > 4 and word.isalpha()
+        for less in _one_less(word)
+        if len(less) > 3
+    )
 
 
 def _stems(word: str) -> list[str]:
@@ -82,9 +198,13 @@ def _stems(word: str) -> list[str]:
     return stems
 
 
+def _file(name: str) -> str:
+    return resources.files("nlp.gazetteer").joinpath(name).read_text("utf-8")
+
+
 def _paragraphs(name: str) -> list[list[str]]:
     """The words of a list file, one inner list a paragraph; comment lines start with #."""
-    text = fold(resources.files("nlp.gazetteer").joinpath(name).read_text("utf-8")).text
+    text = fold(_file(name)).text
     lines = [" ".join(line for line in block.splitlines() if not line.startswith("#")) for block in text.split("\n\n")]
     return [line.lower().split() for line in lines]
 
@@ -101,8 +221,10 @@ def gazetteer() -> Gazetteer:
         usual_first=frozenset(word for block in first if "abigail" in block or "benjamin" in block for word in block),
         last=frozenset(last),
         places=frozenset(word for word in places if "_" not in word),
+        schools=frozenset(),
         place_phrases=frozenset(tuple(word.split("_")) for word in places if "_" in word),
         ordinary=frozenset(word for block in _paragraphs("ordinary_words.txt") for word in block),
+        english=frozenset(_file("english.txt").rpartition("#")[2].partition("\n")[2].split()),
         nobody=frozenset(word for word in nobody if "_" not in word),
         nobody_phrases=frozenset(tuple(word.split("_")) for word in nobody if "_" in word),
     )

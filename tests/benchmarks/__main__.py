@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language, offline, pages, surveys
+from tests.benchmarks import journeys, language, offline, pages, redaction, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -19,7 +19,9 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("what", nargs="*", help="journeys, language, offline, pages, surveys (all when left out)")
+    parser.add_argument(
+        "what", nargs="*", help="journeys, language, offline, pages, redaction, surveys (all when left out)"
+    )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
     parser.add_argument("--cuts", type=int, default=100, help="random cuts of offline")
@@ -31,6 +33,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
+        "redaction": redaction.table,
         "offline": lambda: offline.table(chosen.cuts),
         "surveys": surveys.table,
         "pages": lambda: pages.table(tuple(chosen.parts.split(","))),

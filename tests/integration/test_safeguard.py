@@ -6,12 +6,13 @@ import re
 import threading
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from api.models import Answer, AuditEvent, Response
+from api.models import Answer, AnswerVector, AuditEvent, MaskCheck, Response
 from api.models.columns import new_id
-from api.vault import WrittenWords
+from api.vault import Mask, WrittenWords
 
 WORDS = "he comes in my room at night"
 
@@ -314,3 +315,140 @@ def test_a_text_that_is_done_or_still_with_the_computer_is_not_offered(
             answer = lead.post(f"/safeguard/redactions/{answer_id}/accept", {"stage": stage, "text": "overwritten"})
             assert answer.status_code in (409, 422)
         assert stored(deployment, answer_id) == (redaction, "[PERSON_1] is kind")
+
+
+# -- masks, one by one
+
+
+def masked(deployment: Any, wave: Any, text: str, *masks: Mask, **answer: Any) -> tuple[str, str]:
+    """A text with the computer's masks, waiting for a person; its answer and its page."""
+    safe, end = "", 0
+    for mask in masks:
+        safe, end = safe + text[end : mask.start] + mask.surrogate, mask.end
+    response_id, answer_id = send(
+        deployment, wave, text, **{"redaction": "needs_reading", "redacted_text": safe + text[end:]} | answer
+    )
+    deployment.vault.keep_masks(response_id, "say", masks)
+    return answer_id, f"/safeguard/redactions/{answer_id}"
+
+
+ODDNAME = Mask(4, 11, "PERSON", 0.95, "name", "[PERSON_1]")
+BRORT = Mask(16, 21, "UNKNOWN_NAME", 0.3, "name", "[UNKNOWN_NAME_1]")
+SAID = "and Oddname has brort Elfine Park cake"
+
+
+def test_a_person_accepts_all_masks_with_one_press(deployment: Any, staff: Any, a_wave: Any) -> None:
+    lead = staff("safeguarding")
+    answer_id, address = masked(deployment, a_wave(), SAID, ODDNAME, BRORT)
+    page = lead.get(address).text
+    assert page.count(" checked") == 2
+    assert "1 is left" in page
+    answer = lead.post(f"{address}/masks", {"stage": "needs_reading", "hide": ["4-11", "16-21"], "kind": "PERSON"})
+    assert "Nothing to check" in answer.text
+    assert stored(deployment, answer_id) == ("done", "and [PERSON_1] has [UNKNOWN_NAME_1] Elfine Park cake")
+
+
+def test_a_person_removes_one_mask_and_adds_another_and_only_counts_are_kept(
+    deployment: Any, staff: Any, a_wave: Any
+) -> None:
+    lead = staff("safeguarding")
+    answer_id, address = masked(deployment, a_wave(), SAID, ODDNAME, BRORT)
+    form = {"stage": "needs_reading", "hide": ["4-11", "22-28", "29-33"], "kind": "LOCATION"}
+    lead.post(f"{address}/masks", form)
+    assert stored(deployment, answer_id) == ("done", "and [PERSON_1] has brort [LOCATION_1] cake")
+    with deployment.main.reading() as session:
+        cases = {
+            (case.kind, case.layer, case.sureness, case.outcome)
+            for case in session.execute(select(MaskCheck)).scalars()
+        }
+        [event] = session.execute(select(AuditEvent).where(col(AuditEvent.kind) == "redaction.reviewed")).scalars()
+    assert cases == {
+        ("PERSON", "name", 95, "kept"),
+        ("UNKNOWN_NAME", "name", 30, "removed"),
+        ("LOCATION", "person", 0, "added"),
+    }
+    assert event.details == {"outcome": "accepted", "kept": 1, "removed": 1, "added": 1}
+    page = lead.get("/safeguard/redactions/how-well").text
+    assert "too few" in page
+    assert "Oddname" not in page
+
+
+def test_the_next_text_follows_and_the_last_can_be_undone(deployment: Any, staff: Any, a_wave: Any) -> None:
+    lead, wave = staff("safeguarding"), a_wave()
+    pages = dict(masked(deployment, wave, SAID, ODDNAME) for _ in range(2))
+    first, second = sorted(pages)
+    answer = lead.post(f"{pages[first]}/masks", {"stage": "needs_reading", "hide": ["4-11"]})
+    assert pages[second] in answer.text
+    lead.post(f"{pages[first]}/take-back")
+    assert stored(deployment, first)[0] == "needs_reading"
+    assert pages[first] in lead.get("/safeguard/redactions").text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"hide": ["0-2"]}, {"hide": ["4-11", "x"]}, {"hide": ["-1-5"]}, {"hide": ["4-9999999999"]},
+        {"hide": ["4-11"], "kind": "<b>"}, {"hide": ["4-11"], "stage": "done"},
+    ],
+)  # fmt: skip
+def test_choices_that_are_none_of_the_pages_change_nothing(deployment: Any, staff: Any, a_wave: Any, form: Any) -> None:
+    answer_id, address = masked(deployment, a_wave(), SAID, ODDNAME)
+    before = stored(deployment, answer_id)
+    assert staff("safeguarding").post(f"{address}/masks", {"stage": "needs_reading"} | form).status_code == 422
+    assert stored(deployment, answer_id) == before
+
+
+def test_of_two_people_who_choose_masks_the_first_decides(deployment: Any, staff: Any, a_wave: Any) -> None:
+    first, second = staff("safeguarding"), staff("safeguarding")
+    answer_id, address = masked(deployment, a_wave(), SAID, ODDNAME)
+    first.post(f"{address}/masks", {"stage": "needs_reading", "hide": ["4-11"]})
+    assert second.post(f"{address}/masks", {"stage": "needs_reading", "hide": []}).status_code == 409
+    assert "Oddname" not in (stored(deployment, answer_id)[1] or "")
+
+
+def test_an_identifier_left_to_see_is_not_accepted_and_the_choice_stays(
+    deployment: Any, staff: Any, a_wave: Any
+) -> None:
+    ring = Mask(5, 17, "PHONE", 0.95, "shape", "[PHONE_1]")
+    answer_id, address = masked(deployment, a_wave(), "ring 07700 900123 ok", ring)
+    answer = staff("safeguarding").post(f"{address}/masks", {"stage": "needs_reading", "hide": ["18-20"]})
+    assert answer.status_code == 422
+    assert 'value="18-20" checked' in answer.text
+    assert stored(deployment, answer_id)[0] == "needs_reading"
+
+
+def test_without_masks_to_start_from_no_word_is_offered_unhidden(deployment: Any, staff: Any, a_wave: Any) -> None:
+    lead, wave = staff("safeguarding"), a_wave()
+    for answer in ({"redacted_text": "[PERSON_1] is kind"}, {"redaction": "failed", "redacted_text": None}):
+        _, answer_id = send(deployment, wave, "Oddname is kind", **{"redaction": "needs_reading"} | answer)
+        page = lead.get(f"/safeguard/redactions/{answer_id}").text
+        assert 'name="hide"' not in page
+        sent = {"stage": "needs_reading", "hide": []}
+        assert lead.post(f"/safeguard/redactions/{answer_id}/masks", sent).status_code == 422
+
+
+def test_a_text_in_use_can_be_found_and_taken_back(deployment: Any, staff: Any, a_wave: Any) -> None:
+    lead, wave = staff("safeguarding"), a_wave()
+    _, answer_id = send(deployment, wave, "Oddname has a 100% cake", redacted_text="Oddname has a 100% cake")
+    with deployment.main.writing() as session:
+        session.execute(insert(AnswerVector).values(answer_id=answer_id, embedder="x", vector=b"1"))
+    find = "/safeguard/redactions/used"
+    assert "No text in use" in lead.post(find, {"words": "%%%"}).text
+    assert "No text in use" in lead.post(find, {"words": "od"}).text
+    assert "Oddname has" in lead.post(find, {"words": "ODDNAME  has a 100%"}).text
+    assert lead.post(f"/safeguard/redactions/{answer_id}/take-back").status_code == 200
+    assert stored(deployment, answer_id)[0] == "needs_reading"
+    with deployment.main.reading() as session:
+        assert session.execute(select(AnswerVector)).first() is None
+    assert lead.post(f"/safeguard/redactions/{answer_id}/take-back").status_code == 409
+    assert "No text in use" in lead.post(find, {"words": "Oddname"}).text
+
+
+def test_only_who_may_check_redactions_sees_these_pages(deployment: Any, staff: Any, a_wave: Any) -> None:
+    answer_id, address = masked(deployment, a_wave(), SAID, ODDNAME)
+    officer = staff("officer")
+    for path in ("/safeguard/redactions/how-well", "/safeguard/redactions/used"):
+        assert officer.get(path).status_code == 403
+    for path in (f"{address}/masks", f"{address}/take-back", "/safeguard/redactions/used"):
+        assert officer.post(path, {"stage": "needs_reading", "hide": []}).status_code == 403
+    assert stored(deployment, answer_id)[0] == "needs_reading"
