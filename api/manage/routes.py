@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api import audit, permissions, published, security
 from api.errors import CATALOGUE, Refused
-from api.manage import kiosks, paper, service
+from api.manage import kiosks, models, paper, service
 from api.manage.service import Account, Made
 from api.models.staff import Role
 from api.pages import Summary
@@ -39,7 +39,7 @@ from api.wiring import (
 from survey_engine.definition import Audience
 
 router = APIRouter(include_in_schema=False)
-for pages in (kiosks, paper):
+for pages in (kiosks, models, paper):
     router.include_router(pages.router)
 
 Administrator = Annotated[Principal, Depends(allowed(Action.MANAGE_STAFF))]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language, offline, pages, surveys
+from tests import model_card
+from tests.benchmarks import journeys, language, offline, pages, screening, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -19,7 +20,9 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("what", nargs="*", help="journeys, language, offline, pages, surveys (all when left out)")
+    parser.add_argument(
+        "what", nargs="*", help="journeys, language, offline, pages, screening, surveys (all when left out)"
+    )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
     parser.add_argument("--cuts", type=int, default=100, help="random cuts of offline")
@@ -32,6 +35,7 @@ def main() -> None:
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "offline": lambda: offline.table(chosen.cuts),
+        "screening": screening.table,
         "surveys": surveys.table,
         "pages": lambda: pages.table(tuple(chosen.parts.split(","))),
     }
@@ -40,6 +44,8 @@ def main() -> None:
         print(measured)
         if chosen.write:
             replace(name, measured)
+    if chosen.write:
+        model_card.write()
 
 
 def stamp() -> str:
