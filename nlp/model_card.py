@@ -70,13 +70,13 @@ PARTS: tuple[Part, ...] = (
             "promise that nothing identifying is left: a story can identify a child without a single name",
             "read other languages: there only patterns and known names are masked, and a person looks first",
         ),
-        "On texts written for the purpose with every identifying word marked; see the figures for speed below.",
+        "On texts written for the purpose with every identifying word marked; figures follow where they were measured.",
         (
             "children with names that are also words, or that our lists lack: told names from the record help most",
             "children who write everything in small letters",
             "people who write in other languages or mix them",
         ),
-        ("language",),
+        ("redaction", "names"),
     ),
     Part(
         "screening",
@@ -136,7 +136,7 @@ PARTS: tuple[Part, ...] = (
             "what was said once: it matters as much and is a theme of nobody",
             "answers of few words, irony, and long answers about several things",
         ),
-        ("language",),
+        ("themes",),
     ),
     Part(
         "codes",
@@ -147,6 +147,7 @@ PARTS: tuple[Part, ...] = (
         ("replace a reader: two people who code apart agree far more often than computer and person",),
         "As precision, recall and agreement for each code, on the council's own corrections.",
         ("codes with few examples, and answers with several",),
+        ("codes",),
     ),
 )
 
