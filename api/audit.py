@@ -66,6 +66,7 @@ KINDS: dict[str, str] = {
     "original.read": "someone with the role read original words in the vault, or looked at a picture or listened to a recording there",
     "reading.claimed": "someone took an item of the reading queue",
     "reading.decided": "someone decided what happens with an item",
+    "reading.judged": "a reader said how soon a text should have been read, beside what the computer had said",
     "reading.reopened": "someone put an item back among those to read",
     "redaction.reviewed": "someone checked a redaction by hand, or took a text in use back to be checked",
     "themes.requested": "a theme run was asked for",

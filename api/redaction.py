@@ -9,19 +9,52 @@ the language tools.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from api.db import Database
 from api.models import Answer, Response, Staff
 from api.models.responses import RedactionState, ResponseState
-from api.vault import Mask, Vault
+from api.vault import Mask, Vault, WrittenWords
 from nlp.gazetteer import Gazetteer
 from nlp.redact import redact_many
-from nlp.screen import screen
+from nlp.screen import TrainedReader, screen_many, screened_by
 
 
-def redact_response(main: Database, vault: Vault, response_id: str, lists: Gazetteer | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Screener:
+    """What looks at texts first. ``missing``: there should be a trained reader and it cannot be loaded.
+
+    Then the rules look alone, and whatever they find, a text stands with those to read soon:
+    a broken installation must make people read more, not less.
+    """
+
+    reader: TrainedReader | None = None
+    missing: bool = False
+
+    def screen(self, vault: Vault, key: str, written: Sequence[WrittenWords]) -> None:
+        """Tell the reading queue how urgent these texts of a response or remark are."""
+        found = screen_many(
+            [words.text for words in written], [words.language for words in written], self.reader,
+            reader_missing=self.missing,
+        )  # fmt: skip
+        for words, screening in zip(written, found, strict=True):
+            vault.screened(key, words.question, screening.tier, screening.reasons, screened_by(self.reader))
+
+
+RULES_ALONE = Screener()
+
+
+def redact_response(
+    main: Database,
+    vault: Vault,
+    response_id: str,
+    screener: Screener = RULES_ALONE,
+    lists: Gazetteer | None = None,
+) -> None:
     """Screen and redact all words of one response; doing it again changes nothing but what was not done.
 
     ``lists``: a council's own, where it has any.
@@ -36,10 +69,8 @@ def redact_response(main: Database, vault: Vault, response_id: str, lists: Gazet
     if response is None:
         return  # withdrawn meanwhile: there is nothing left to read
     written = vault.words(response_id)
-    for words in written:
-        # Screening looks at what was written, before and whatever becomes of redaction.
-        screening = screen(words.text, words.language)
-        vault.screened(response_id, words.question, screening.tier, screening.reasons)
+    # Screening looks at what was written, before and whatever becomes of redaction.
+    screener.screen(vault, response_id, written)
     if not written:
         return
     known = (*vault.known_names(response.case_pseudonym), *staff_names)
@@ -65,11 +96,9 @@ def redact_response(main: Database, vault: Vault, response_id: str, lists: Gazet
             )
 
 
-def screen_remark(vault: Vault, remark_id: str) -> None:
+def screen_remark(vault: Vault, remark_id: str, screener: Screener = RULES_ALONE) -> None:
     """Tell the reading queue how urgent a young adviser's remark is. It is not redacted: a person decides what is used."""
-    for words in vault.words(remark_id):
-        screening = screen(words.text, words.language)
-        vault.screened(remark_id, words.question, screening.tier, screening.reasons)
+    screener.screen(vault, remark_id, vault.words(remark_id))
 
 
 def give_up(main: Database, response_id: str) -> None:

@@ -39,6 +39,9 @@ class Workshop:
     make_embedder: Callable[[], Any] | None = None
     lists: Gazetteer | None = None
     """A council's own lists for redaction; ours alone where there are none."""
+    make_screener: Callable[[], redaction.Screener] = redaction.Screener
+    """Rules alone unless told otherwise."""
+    screener: redaction.Screener | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
@@ -52,16 +55,22 @@ class Workshop:
             self.embedder = self.make_embedder()
         return self.embedder
 
+    def the_screener(self) -> redaction.Screener:
+        """What looks at texts first, loaded once; looked for again as long as its reader is missing."""
+        if self.screener is None or self.screener.missing:
+            self.screener = self.make_screener()
+        return self.screener
+
 
 Work = Callable[[Workshop, Mapping[str, Any]], None]
 
 
 def _redact(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    redaction.redact_response(shop.main, shop.vault, payload["response_id"], shop.lists)
+    redaction.redact_response(shop.main, shop.vault, payload["response_id"], shop.the_screener(), shop.lists)
 
 
 def _screen(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    redaction.screen_remark(shop.vault, payload["response_id"])
+    redaction.screen_remark(shop.vault, payload["response_id"], shop.the_screener())
 
 
 def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:

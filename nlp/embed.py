@@ -49,13 +49,18 @@ class Embedder(Protocol):
 class MiniLM:
     """all-MiniLM-L6-v2 from a folder written by ``minilm_graph.build``."""
 
-    def __init__(self, model_dir: Path, precision: Precision = "int8", threads: int = 2) -> None:
+    def __init__(self, model_dir: Path, precision: Precision = "int8", threads: int = 2, graph: str = "minilm") -> None:
         self.name = f"all-MiniLM-L6-v2/{precision}"
         self.dimensions = WIDTH
-        self._tokenizer, self._session = _open(model_dir, precision, threads)
+        self._tokenizer, self._session = _open(model_dir, precision, threads, graph)
 
-    def embed(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> Vectors:
-        """Unit vectors ``(n_texts, 384)``; texts of like length go together, so little is padded."""
+    def embed(
+        self, texts: Sequence[str], progress: Callable[[float], None] | None = None, *, normalised: bool = True
+    ) -> Vectors:
+        """Unit vectors ``(n_texts, 384)``; texts of like length go together, so little is padded.
+
+        Not ``normalised``, a vector keeps the length the network gave it.
+        """
         different = list(dict.fromkeys(texts))
         encoded = self._tokenizer.encode_batch([text[:_MOST_CHARACTERS] for text in different])
         order = sorted(range(len(different)), key=lambda i: len(encoded[i].ids))
@@ -72,10 +77,9 @@ class MiniLM:
             if progress is not None:
                 progress(min(1.0, (start + _BATCH) / len(order)))
         where = {text: row for row, text in enumerate(different)}
+        vectors = unit(vectors) if normalised else vectors
         return (
-            unit(vectors)[[where[text] for text in texts]]
-            if len(texts)
-            else np.zeros((0, self.dimensions), dtype=np.float32)
+            vectors[[where[text] for text in texts]] if len(texts) else np.zeros((0, self.dimensions), dtype=np.float32)
         )
 
 
@@ -109,11 +113,11 @@ def unit(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def _open(model_dir: Path, precision: Precision, threads: int) -> tuple[Any, Any]:
+def _open(model_dir: Path, precision: Precision, threads: int, name: str) -> tuple[Any, Any]:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    graph, words = model_file(model_dir, precision), model_dir / "tokenizer.json"
+    graph, words = model_file(model_dir, precision, name), model_dir / "tokenizer.json"
     for file in (graph, words):
         if not file.is_file():
             raise ModelMissing(

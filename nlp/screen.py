@@ -1,9 +1,10 @@
-"""Does a person need to read this soon? Rules in context over the raw text; they order the reading queue and decide nothing.
+"""Does a person need to read this soon? Rules in context and a trained reader over the raw text; they order and decide nothing.
 
 Everything is read by a person in the end. A rule is a row of ``_RULES``: what it means, how
 soon, and the shape of a sentence, not a list of words: "he hits me" is one, "he hits a ball"
 is not. Children understate and misspell, so the text is first brought to plain spelling.
 A negation or a finished past lowers the tier by one and never drops the reason.
+The trained reader (``nlp.screening_reader``) finds what no rule foresaw; it can raise a tier and never lowers one.
 
 >>> screen("my uncle hits me when mum is out").tier
 'red'
@@ -14,10 +15,15 @@ A negation or a finished past lowers the tier by one and never drops the reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from nlp.documents import Screening
+from nlp.other_language import other_language
 from nlp.text import fold, has_content, has_other_script, is_latin
+
+RULES_VERSION = "rules 2"
 
 TIERS = ("none", "green", "amber", "red")
 
@@ -37,6 +43,7 @@ REASONS: dict[str, str] = {
     "secret": "Was told to keep something secret, or is afraid to tell.",
     "emotional_harm": "Is humiliated, threatened or shut out by those who care for them.",
     "forced_or_honour": "Fears being married, sent abroad or cut against their will.",
+    "extremism": "May be being drawn into hatred or violence for a cause.",
     "drink_or_drugs": "Speaks of drink or drugs: their own, or of those who care for them.",
     "mental_distress": "Sounds hopeless, or says they cannot go on or are not all right.",
     "carer_worried": "A parent or carer fears for a child's safety, or cannot cope.",
@@ -44,7 +51,26 @@ REASONS: dict[str, str] = {
     "wants_contact": "Asks for someone to come, to call or to help.",
     "unhappy": "Is unhappy, lonely or bullied.",
     "other_language": "Is not in English, and could not be screened.",
+    "reader_missing": "Only rules have looked at it: the trained reader was not there, so it waits with those to read soon.",
 }
+_ABOUT = {
+    "hurt_now": "being hurt", "suicide": "not wanting to live", "self_harm": "hurting oneself", "sexual_harm": "sexual harm",
+    "weapon_or_threat": "weapons or threats", "home_violence": "violence at home", "exploitation": "being used by others",
+    "online_harm": "harm online", "running_away": "running away", "hunger_or_neglect": "hunger or not being cared for",
+    "alone": "being left alone", "fear": "being afraid of somebody", "secret": "something that must not be told",
+    "emotional_harm": "being humiliated or shut out", "forced_or_honour": "being forced, sent away or married",
+    "extremism": "being drawn into violence for a cause", "drink_or_drugs": "drink or drugs",
+    "mental_distress": "hopelessness", "carer_worried": "a carer's fear for a child", "disclosure": "what a child has told",
+    "wants_contact": "asking for help",
+}  # fmt: skip
+REASONS |= {
+    f"like_{kind}": f"Reads like answers that people had to look at; no rule says why. Those spoke of {about}: a guess."
+    for kind, about in _ABOUT.items()
+}
+_AT_ONCE = frozenset(
+    {"hurt_now", "suicide", "self_harm", "sexual_harm", "weapon_or_threat", "home_violence", "exploitation"}
+)
+"""Kinds of which the reader may say "red" by itself, where it is surer than for the rest."""
 
 _SPELLINGS = {
     "hert": "hurt", "hurtz": "hurts", "hirt": "hurt", "hirts": "hurts", "herts": "hurts", "hurtin": "hurting", "punchd": "punched", "slaped": "slapped", "slaps": "slaps", "kiked": "kicked", "hertz": "hurts", "hurst": "hurts", "hits": "hits", "hitz": "hits", "hiting": "hitting", "hitin": "hitting", "beets": "beats", "sucide": "suicide", "suicde": "suicide", "suiside": "suicide", "suicidle": "suicidal",
@@ -129,6 +155,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule("carer_worried", "amber", rf"(?:afraid|scared|frightened|terrified|worried|fear|concerned|dont feel (?:safe|able)|not safe|unsafe|cannot|cant|refuse) (?:\w+ ){{0,4}}(?:leave (?:him|her|them|my)|leav\w+ (?:him|her|them|my)|(?:he|she|they)(?:ll| will| might| may| could| is going to| has been| is being| are being|s being)? (?:\w+ )?(?:hurt|kill|harm|touch\w*|attack|be hurt|groomed|exploited|used|run|do something|hurting|harmed|abused)|(?:of|for) (?:him|my (?:son|daughter|child|kids|children|ex|partner|husband)|(?:my|his|her|their|the kids|the childrens|our) (?:life|safety|lives))|keep (?:him|her|them) safe|what (?:he|she) (?:might|will|could) do|going to (?:hurt|lose|snap|kill)|around (?:him|her|them|the (?:baby|kids|children)))|{_CHILD} (?:\w+ ){{0,3}}(?:told me|says?|said|told us|wrote|keeps? saying|asked|texted)(?: \w+){{0,6}} (?:die|kill\w*|suicid\w*|end (?:his|her|their|it)|hurt\w*|touch\w*|hit\w*|scared|not (?:safe|want to live|be here)|secret|self|dead|harm\w*|locked?|hates? (?:him|her)self)|(?:might|going to|gonna|will|could|about to|close to|nearly|almost|think i|worried i|scared i) (?:\w+ ){{0,2}}(?:hurt|hit|smack|shake|snap at|lose it|lose control|shook|harm|smother|hit out at) (?:him|her|them|my|the (?:baby|kids|children))|i (?:hit|smacked|slapped|shook|pushed|hurt|locked|grabbed) (?:him|her|them|(?:my |the )(?:baby|kids?|children|child|son|daughter|boy|girl))\b|(?:attacks?|hits?|punch(?:es|ed)?|kicks?|threatens?|threatened|attacked) (?:me|his|her|us|the (?:baby|younger|little)|my (?:other|younger|partner))(?: \w+){{0,5}}|(?:cant|cannot|not) cope (?:any ?more|with (?:him|her|them|the (?:kids|baby))|much longer|on my own)|(?:my|his|her|the) (?:ex|partner|husband|boyfriend|father|dad)(?: \w+){{0,6}} (?:breach\w*|threaten\w*|stalk\w*|follow\w*|turns? up|released|violent|controlling|hurt|hits?|drunk|strangl\w*|outside (?:the|my|our))", _PLAY + r"|\b(?:hit (?:the|a|it|his targets?)|him (?:falling|to school)|football|about (?:exams?|transition|school)|of dogs|not worried|no longer|so please|(?:my|the) (?:dad|ex) (?:turns? up|hits) (?:on time|for))\b"),
     _rule("disclosure", "amber", r"(?:disclos(?:ed|es|ing|ure)|alleg(?:ed|es|ation)|reported (?:that|feeling|being|seeing|his|her|a|to me|by)|made (?:a|an) (?:disclosure|allegation)|confided|revealed|indicated|described|shared|stated|told (?:me|us|worker|staff|the (?:worker|nurse|teacher))|mentioned|hinted|drew|asked (?:me )?(?:whether|if)|said)(?: \w+){0,12} (?:hit\w*|hurt\w*|touch\w*|hungry|no food|scared|afraid|fear\w*|frighten\w*|lock\w*|alone|left|bruis\w*|mark|marks|secret|secrets|message\w*|picture\w*|nude\w*|money|drugs|drunk|drink\w*|shout\w*|fight\w*|violen\w*|abus\w*|assault\w*|harm\w*|suicid\w*|kill\w*|die|dying|knife|weapon|threat\w*|sleep\w* (?:in|with)|bed|naked|undress\w*|sex\w*|older (?:man|men|boy|boys|males?)|men|normal|unsafe|not safe|missing|run\w*|marri\w*|belt|slap\w*|punch\w*|kick\w*|smack\w*|chok\w*|strangl\w*|burn\w*)|(?:flinch\w*|cower\w*|froze|dissociat\w*|appeared (?:fearful|frightened|malnourished|unkempt|underweight|withdrawn|scared)|very withdrawn|sexuali[sz]ed behaviou?r|unexplained (?:injur\w*|bruis\w*|absence\w*|money|gifts?)|lost (?:a lot of )?weight|no (?:food|bedding|heating) (?:in|at|seen)|home conditions|strong smell of|smelt of (?:cannabis|alcohol)|injur(?:y|ies) (?:not|inconsistent|unexplained)|explanation (?:did not|didnt|does not|inconsistent|changed))", _PLAY + r"|\bthey (?:\w+ )?said id\b|\b(?:a|the) lock\b|\b(?:no (?:risks?|concerns?|disclosures?|safeguarding|injuries)|nothing (?:of concern|to report)|denied|did not disclose|wants? (?:a |more )?(?:money|bed ?room)|pocket money|said (?:the )?(?:food|bed) (?:was|is) (?:nice|good|comfy)|sibling contact|feels? safe|bed ?time)\b"),
     _rule("wants_contact", "amber", r"(?:please|pls|plz|can (?:someone|somebody|you|u|any ?one)|need (?:someone|somebody|you|help)|i need|want (?:someone|somebody|you) to|wish (?:someone|somebody)|somebody|someone) (?:\w+ ){0,3}(?:help me|help us|save (?:me|us)|get me out|take me (?:away|out of|from)|come and get|call (?:me|us) (?:urgent\w*|asap|now)|make (?:it|him|her|them) stop|protect|rescue|stop (?:him|her|them|it)|listen before|do something before)|^help(?: me| us)?$|(?:need|want) help (?:now|urgently|asap|tonight|today|before)|call the police|im in danger|in danger|emergency", _PLAY + r"|\b(?:with (?:my )?(?:maths|homework|reading|forms?|spelling|english|science|bus|shopping|cv|money|budget\w*|cooking)|in an emergency|emergency (?:contact|number|services|foster|placement|bag|fund|accommodation|grant))\b"),
+    _rule("extremism", "amber", r"(?:race war|jihad|martyr\w*|beheading\w*|(?:make|making|made|build) (?:a |me a )?(?:bombs?|explosives?)|shoot up (?:the|my|a) school|(?:want|ready|going|asked|told me) to (?:join|fight for) (?:them|isis|the (?:cause|brothers|group))|hurt (?:immigrants|muslims|jews|gays|foreigners))", _PLAY + r"|\b(?:lesson|history|project|assembly|learnt?|learned)\b"),
     _rule("unhappy", "green", r"(?:i am|im|i feel|feel|feeling|always|so|really|very|makes? me|made me|get) (?:\w+ )?(?:sad|lonely|upset|depressed|unhappy|miserable|left out|anxious|worried|stressed|low|down|angry all)\b(?! (?:to leave|when my team))|(?:bull(?:y|ied|ies|ying)|pick(?:s|ed|ing)? on (?:me|us|him|her)|mean to me|(?:no|any) friends|calls? me (?:names|bad)|hate(?:s)? (?:it here|this place|living here|my placement|school|contact)|(?:no ?one|nobody|they (?:dont|never|wont)) (?:listens?|listen to|cares?|likes? me|believes?|asks?))", r"\b(?:not sad|no ?one is mean|stopped|sad (?:film|song|story|ending))\b"),
 )  # fmt: skip
 
@@ -139,30 +166,98 @@ _OVER = re.compile(
     r"\b(?:used to|in the past|years ago|a long time ago|when i was (?:little|young|younger|a baby|[3-9])|before i (?:came|moved|lived)|not any more|but (?:not|im not|i dont|he doesnt|she doesnt|they dont|its stopped|it stopped) (?:\w+ )?(?:any more|now)|no longer|has stopped|have stopped|\w+s stopped\b|stopped (?:now|doing)|better now|safe now|im ok now|im fine now|ages ago|last time was)\b"
 )
 _STILL = re.compile(r"\b(?:still|again|sometimes|every|always|tonight|keeps?)\b")
+_SIGNS = {
+    "weapon_or_threat": "🔪🗡🔫💣🪓",
+    "self_harm": "🩸🪒",
+    "suicide": "⚰🪦",
+    "drink_or_drugs": "💊💉",
+    "wants_contact": "🆘",
+    "unhappy": "💔😭😢😞😔😰😨😱",
+}
+"""Pictures that may say something by themselves. A skull means laughing and is not among them."""
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SENTENCES = re.compile(r"[.!?\n;]+")
 _MARKS = re.compile(r"[^a-z0-9&\s.!?\n;]+")
 # A sentence longer than this is read in pieces that overlap: patterns look a few words far, and time stays linear.
 _PIECE, _OVERLAP = 600, 150
 
 
-def screen(text: str, language: str = "en") -> Screening:
+class _Reading(Protocol):
+    @property
+    def score(self) -> float: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class TrainedReader(Protocol):
+    """What ``nlp.screening_reader.Reader`` is to this module: scores, and from which of them on a tier is given."""
+
+    version: str
+    amber: float
+    red: float
+
+    def read(self, texts: Sequence[str]) -> Sequence[_Reading]:
+        """How much each text reads like one to look at soon, and the nearest reason."""
+        ...
+
+
+def screened_by(reader: TrainedReader | None) -> str:
+    """What looks at the texts, with versions: stored with each result."""
+    return RULES_VERSION if reader is None else f"{RULES_VERSION}, {reader.version}"
+
+
+def screen(
+    text: str, language: str = "en", reader: TrainedReader | None = None, *, reader_missing: bool = False
+) -> Screening:
     """How soon a person should read a raw text, with the ids of ``REASONS``, worst first.
 
-    A text in another language is at least amber, because nothing here can read it.
+    A text in another language is at least amber, because nothing here can read it. So is one
+    that a trained reader should have looked at and could not (``reader_missing``). Without
+    ``reader`` the rules stand alone.
     """
+    return screen_many([text], [language], reader, reader_missing=reader_missing)[0]
+
+
+def screen_many(
+    texts: Sequence[str], languages: Sequence[str], reader: TrainedReader | None = None, *, reader_missing: bool = False
+) -> list[Screening]:
+    """``screen`` for several texts, each with its language; the reader looks at all of them together."""
+    readings: Sequence[_Reading | None] = [None] * len(texts) if reader is None else reader.read(texts)
+    found = []
+    for text, language, reading in zip(texts, languages, readings, strict=True):
+        reasons = _by_rules(text, language)
+        if reader_missing and has_content(text):
+            reasons["reader_missing"] = TIERS.index("amber")
+        if reader is not None and reading is not None and reading.score >= reader.amber:
+            tier = "red" if reading.score >= reader.red and reading.kind in _AT_ONCE else "amber"
+            if TIERS.index(tier) > max(reasons.values(), default=0):
+                # A rule's sentence says more than a guess, so the guess stands only where it raises the tier.
+                reasons[f"like_{reading.kind}"] = TIERS.index(tier)
+        ordered = sorted(reasons, key=lambda reason: (-reasons[reason], list(REASONS).index(reason)))
+        found.append(Screening(TIERS[reasons[ordered[0]]], tuple(ordered)) if reasons else Screening("none", ()))
+    return found
+
+
+def _by_rules(text: str, language: str) -> dict[str, int]:
+    """The reasons that the rules see, each with its place in ``TIERS``."""
     found: dict[str, int] = {}
-    foreign = language.lower().split("-")[0] != "en" or not is_latin(text) or has_other_script(text)
+    text = _TAGS.sub(" ", text)
+    foreign = (
+        language.lower().split("-")[0] != "en" or not is_latin(text) or has_other_script(text) or other_language(text)
+    )
     if foreign and has_content(text):
         found["other_language"] = TIERS.index("amber")
+    # A picture of a knife between words may be about cooking; alone it is all that was said.
+    sign_tier = TIERS.index("green" if has_content(text) else "amber")
+    for reason, signs in _SIGNS.items():
+        if any(sign in text for sign in signs):
+            found[reason] = TIERS.index("green") if reason == "unhappy" else sign_tier
     for sentence in _pieces(text):
         for rule in _RULES:
             tier = _tier(rule, sentence)
             if tier:
                 found[rule.reason] = max(tier, found.get(rule.reason, 0))
-    if not found:
-        return Screening("none", ())
-    reasons = sorted(found, key=lambda reason: (-found[reason], list(REASONS).index(reason)))
-    return Screening(TIERS[found[reasons[0]]], tuple(reasons))
+    return found
 
 
 def _tier(rule: _Rule, sentence: str) -> int:

@@ -1,6 +1,6 @@
-"""The checks of ``./run check`` that are ours: migrations in step with the models, no translation broken.
+"""The checks of ``./run check`` that are ours: migrations in step with the models, no translation broken, the model card.
 
-Run as ``python -m tests.checks migrations`` or ``translations [--write]``; exit status 1 says what to mend.
+Run as ``python -m tests.checks migrations``, ``translations [--write]`` or ``card [--write]``; exit status 1 says what to mend.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from api.catalogues import broken, missing, write_source_catalogues
 from api.db import Database
 from api.main import alembic_config
 from api.vault.tables import vault_registry
+from tests import model_card
 
 
 def migration_differences() -> list[str]:
@@ -47,8 +48,12 @@ def main(arguments: list[str]) -> int:
         for line in missing():  # pages say these in English, so they stop nobody
             print(line, file=sys.stderr)
         findings, mend = broken(), "run ./run fix, then mend the translations"
+    elif arguments[:1] == ["card"]:
+        if "--write" in arguments:
+            model_card.write()
+        findings, mend = model_card.stale(), "run python -m tests.checks card --write"
     else:
-        raise SystemExit("usage: python -m tests.checks migrations | translations [--write]")
+        raise SystemExit("usage: python -m tests.checks migrations | translations [--write] | card [--write]")
     for finding in findings:
         print(finding, file=sys.stderr)
     if findings:

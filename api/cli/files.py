@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.groups import add_group
-from api.cli.running import build_model, gazetteer_or_refuse, settings_or_refuse
+from api.cli.running import build_model, gazetteer_or_refuse, make_screener, settings_or_refuse
 from api.cli.telling import (
     not_yet,
     output,
@@ -28,6 +29,9 @@ from api.cli.telling import (
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
+
+AT_ONCE = 256
+"""Texts that are screened together: the reader is quicker with many of like length."""
 
 
 # -- texts
@@ -88,16 +92,45 @@ def gazetteer_build(
 _LISTS = {"first": "first names", "last": "surnames", "places": "places", "schools": "schools"}
 
 
-def text_screen(file: In, output_file: Out = "-") -> None:
-    """Say how soon a person should read each text of a JSONL file, and why."""
-    from nlp.screen import screen
+def text_screen(
+    file: In,
+    output_file: Out = "-",
+    check: Annotated[bool, typer.Option("--check", help='Count instead, in a file that also has "label".')] = False,
+    rules_alone: Annotated[bool, typer.Option("--rules-alone", help="Without the trained reader.")] = False,
+) -> None:
+    """Say how soon a person should read each text of a JSONL file, and why.
+
+    With --check, lines also have "label": "concern" or "none", and "kind": "ordinary" where nothing
+    even sounds alike; the output is one object of counts and shares.
+    """
+    from nlp.screen import screen_many, screened_by
+    from nlp.screening_check import checked
+
+    screener = make_screener(settings_or_refuse()) if not rules_alone else None
+    reader, missing = (screener.reader, screener.missing) if screener else (None, False)
+    if missing:
+        say(
+            "The trained reader cannot be loaded, so only rules look, and nothing is below amber: `earshot model build`."
+        )
 
     def rows() -> Iterator[dict[str, Any]]:
-        for row in read_jsonl(file, "text"):
-            found = screen(row["text"], row.get("language", "en"))
-            yield row | {"tier": found.tier, "reasons": list(found.reasons)}
+        read = read_jsonl(file, "text")
+        while some := list(islice(read, AT_ONCE)):
+            found = screen_many(
+                [row["text"] for row in some], [row.get("language", "en") for row in some], reader,
+                reader_missing=missing,
+            )  # fmt: skip
+            for row, screening in zip(some, found, strict=True):
+                yield row | {"tier": screening.tier, "reasons": list(screening.reasons)}
 
-    write_jsonl(rows(), output_file)
+    if not check:
+        write_jsonl(rows(), output_file)
+        return
+    screened = list(rows())
+    unlabelled = [number for number, row in enumerate(screened, 1) if row.get("label") not in ("concern", "none")]
+    if unlabelled:
+        refuse(f'{file}, line {unlabelled[0]}: "label" is "concern" or "none".')
+    write_json(checked(screened) | {"screened_by": screened_by(reader)}, output_file)
 
 
 # -- themes

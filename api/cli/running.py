@@ -81,11 +81,29 @@ def migrate_databases(settings: Settings) -> None:
 
 
 def build_model(settings: Settings) -> None:
-    """Build the sentence model from the packaged weights, unless it is there."""
-    from nlp import minilm_graph
+    """Build the sentence model and the reader of screening from the packaged weights, unless they are there."""
+    from nlp import minilm_graph, screening_reader
 
     if not minilm_graph.model_file(settings.model_dir, "int8").exists():
         minilm_graph.build(settings.model_dir)
+    if not screening_reader.is_built(settings.model_dir):
+        screening_reader.build(settings.model_dir)
+
+
+def make_screener(settings: Settings) -> Any:
+    """What looks at texts first: rules and the trained reader, or rules alone that say so where it cannot be loaded."""
+    from api.logs import logger
+    from api.redaction import Screener
+    from nlp import screening_reader
+    from nlp.embed import ModelMissing
+
+    try:
+        if not screening_reader.is_built(settings.model_dir):
+            screening_reader.build(settings.model_dir)
+        return Screener(screening_reader.Reader(settings.model_dir))
+    except (ModelMissing, OSError) as fault:
+        logger().error("screening_reader_missing", mend=str(fault))
+        return Screener(missing=True)
 
 
 def make_workshop(settings: Settings) -> Any:
@@ -105,6 +123,7 @@ def make_workshop(settings: Settings) -> Any:
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
         make_embedder=embedder,
         lists=gazetteer_or_refuse(settings.gazetteer) if settings.gazetteer else None,
+        make_screener=lambda: make_screener(settings),
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
         contacts_kept_for=timedelta(days=settings.contact_days),
@@ -228,10 +247,11 @@ def add_to(app: typer.Typer) -> None:
     @model.command("build")
     def build() -> None:
         """Build the sentence model from the packaged weights (once; a few seconds)."""
-        from nlp import minilm_graph
+        from nlp import minilm_graph, screening_reader
 
         settings = settings_or_refuse()
         minilm_graph.build(settings.model_dir)  # anew, in case the one that is there is broken
+        screening_reader.build(settings.model_dir)
         say(f"The sentence model is in {settings.model_dir}.")
 
     @model.callback()

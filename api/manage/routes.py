@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api import audit, pairs, permissions, published, security
 from api.errors import CATALOGUE, Refused
-from api.manage import kiosks, paper, service
+from api.manage import kiosks, models, paper, service
 from api.manage.service import Account, Made
 from api.pages import Summary
 from api.permissions import Action
@@ -42,7 +42,7 @@ from survey_engine.disclosure import Cell, CountTable, Policy, protect
 from survey_engine.permission import Standing
 
 router = APIRouter(include_in_schema=False)
-for pages in (kiosks, paper):
+for pages in (kiosks, models, paper):
     router.include_router(pages.router)
 
 Administrator = Annotated[Principal, Depends(allowed(Action.MANAGE_STAFF))]

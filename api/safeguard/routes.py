@@ -36,6 +36,7 @@ SENTENCES = {
 }
 FLASHES = {
     "decided": _("Your decision is recorded. You find it under “Decided” and can reopen it there."),
+    "judged": _("Kept, without the words. You can change it as long as your name stands at this text."),
     "reopened": _("It is back among those to read."),
     "accepted": _("Only the text you accepted is used from now on."),
     "taken_back": _("It is used nowhere until somebody has looked at it again."),
@@ -183,10 +184,19 @@ def leave_out(parts: Parts, checker: Checker, answer_id: UUID, fields: StaffForm
     return see_other("/safeguard/redactions?done=left_out")
 
 
+@router.get("/safeguard/order")
+def order(parts: Parts, vault: VaultDep, lead: Lead) -> Response:
+    """How often the computer's order was right, as far as readers said so."""
+    return staff_page(
+        parts, lead, "safeguard/order.html", path="/safeguard",
+        order=service.order(vault), fewest=service.FEWEST_FOR_A_SHARE,
+    )  # fmt: skip
+
+
 @router.get("/safeguard/{item_id}")
-def item(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID) -> Response:
+def item(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, done: str = "") -> Response:
     """One item; its words are shown to whoever has claimed it."""
-    return _item_page(parts, vault, lead, str(item_id))
+    return _item_page(parts, vault, lead, str(item_id), flash=FLASHES.get(done, ""))
 
 
 @router.get("/safeguard/{item_id}/file")
@@ -221,6 +231,17 @@ def decide(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: Sta
     return see_other("/safeguard?done=decided")
 
 
+@router.post("/safeguard/{item_id}/judge")
+def judge(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
+    """Keep how soon it should have been read: a case for whoever mends the computer's order, without the words."""
+    with parts.main.writing() as session:
+        service.judge(
+            session, vault, str(item_id), one(fields, "tier"),
+            staff_id=lead.staff_id, actor=lead.actor, now=parts.clock(),
+        )  # fmt: skip
+    return see_other(f"/safeguard/{item_id}?done=judged")
+
+
 @router.post("/safeguard/{item_id}/reopen")
 def reopen(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: StaffForm) -> Response:
     """Put an item back among those to read."""
@@ -230,8 +251,9 @@ def reopen(parts: Parts, vault: VaultDep, lead: Lead, item_id: UUID, fields: Sta
 
 
 def _item_page(
-    parts: Joined, vault: VaultDep, lead: Principal, item_id: str, *, problem: str = "", note: str = ""
-) -> Response:
+    parts: Joined, vault: VaultDep, lead: Principal, item_id: str, *, problem: str = "", note: str = "",
+    flash: str = "",
+) -> Response:  # fmt: skip
     # A writing session: showing the words leaves its line in the trail before they are sent.
     with parts.main.writing() as session:
         opened = service.open_item(
@@ -242,7 +264,7 @@ def _item_page(
     return staff_page(
         parts, lead, "safeguard/item.html", path="/safeguard", status=422 if problem else 200,
         opened=opened, entry=opened.entry, decisions=tuple(decisions.items()), typed_note=note,
-        problems=[Summary("decision", problem)] if problem else [], **_here(parts),
+        problems=[Summary("decision", problem)] if problem else [], flash=flash, urgency=service.URGENCY, **_here(parts),
     )  # fmt: skip
 
 

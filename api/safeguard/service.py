@@ -23,7 +23,7 @@ from api.published import OpenedWave
 from api.safeguard import contacts
 from api.vault import CONTACT_DECISIONS, DECISIONS, File, Vault, WrittenWords
 from api.vault.tables import ReadingItem, ReadingState
-from nlp.screen import REASONS
+from nlp.screen import REASONS, TIERS
 from survey_engine.definition import Question, Survey, words
 
 
@@ -38,6 +38,10 @@ LOOK = {
 }
 """Why a file stands in the queue, by what ``intake.LOOK_AT`` wrote there."""
 _WHY = REASONS | LOOK | {"contact_asked": _("Somebody asks to be contacted.")}
+URGENCY = TIERS[::-1]
+"""The tiers, the most urgent first."""
+FEWEST_FOR_A_SHARE = 10
+"""Below so many judged texts a share says nothing, and only counts are shown."""
 LONGEST_NOTE = 5_000
 MOST_SHOWN = 500
 """As many items as the vault lists at once; the most urgent ones, so the rest waits behind them."""
@@ -107,6 +111,28 @@ class Opened:
     note: str
     file: str = ""
     request: contacts.Request | None = None
+    can_judge: bool = False
+    judged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """Texts the computer gave one tier: how many their readers gave each, in the order of ``TIERS``, most urgent first."""
+
+    tier: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How often the computer's order was right, of the texts whose readers said so; ``share`` right only where enough did."""
+
+    rows: tuple[OrderRow, ...]
+    judged: int
+    right: int
+    sooner: int
+    later: int
+    share: int | None
 
 
 def countdown(due_at: datetime, now: datetime) -> Countdown:
@@ -161,7 +187,10 @@ def open_item(
         written = next((one for one in vault.words(item.response_id) if one.question == item.question), None)
         media_type = vault.files.media_type(item.response_id, item.question)
     kind = (media_type or "").partition("/")[0]
-    return Opened(entry, written, _observer(session, item.response_id), vault.note(item), kind)
+    return Opened(
+        entry, written, _observer(session, item.response_id), vault.note(item), kind,
+        can_judge=_judged_by(item, staff_id), judged=vault.judged(item.case_id),
+    )  # fmt: skip
 
 
 def open_file(session: Session, vault: Vault, item_id: str, *, staff_id: str, actor: Actor, now: datetime) -> File:
@@ -211,6 +240,34 @@ def decide(
     return True
 
 
+def judge(
+    session: Session, vault: Vault, item_id: str, tier: str, *, staff_id: str, actor: Actor, now: datetime
+) -> None:
+    """Keep how soon the reader of a text found that it should have been read. Saying it again corrects it."""
+    if tier not in URGENCY:
+        raise Refused("invalid_request")
+    item = _item(vault, item_id)
+    if not _judged_by(item, staff_id):
+        raise Refused("wrong_state")
+    audit.record(session, actor, "reading.judged", item_id, {"computer": item.tier, "reader": tier}, now=now)
+    if not vault.judge(item_id, staff_id, tier):
+        raise Refused("wrong_state")
+
+
+def order(vault: Vault) -> Order:
+    """How the computer's tiers compare with what readers said, over all texts that somebody judged."""
+    counts = vault.judgements()
+    place = {tier: number for number, tier in enumerate(URGENCY)}
+    judged = sum(counts.values())
+    right = sum(count for (tier, said), count in counts.items() if tier == said)
+    sooner = sum(count for (tier, said), count in counts.items() if place[said] < place[tier])
+    return Order(
+        rows=tuple(OrderRow(tier, tuple(counts.get((tier, said), 0) for said in URGENCY)) for tier in URGENCY),
+        judged=judged, right=right, sooner=sooner, later=judged - right - sooner,
+        share=round(100 * right / judged) if judged >= FEWEST_FOR_A_SHARE else None,
+    )  # fmt: skip
+
+
 def reopen(session: Session, vault: Vault, item_id: str, *, actor: Actor, now: datetime) -> None:
     """Put a claimed or decided item back among those to read; anybody with the role may, so nothing is stuck."""
     _item(vault, item_id)
@@ -228,6 +285,11 @@ def titled(wave: OpenedWave) -> tuple[str, str]:
     """A wave in words: the survey's title, then label and area."""
     survey = wave.published.survey
     return words(survey.title, *survey.languages)[0], f"{wave.label}, {wave.area_name}"
+
+
+def _judged_by(item: ReadingItem, staff_id: str) -> bool:
+    """Whether this person may say where an item should have stood: they read it, and the computer had read words."""
+    return item.screened and not item.asks_contact and item.claimed_by == staff_id and not LOOK.keys() & {*item.reasons}
 
 
 def _item(vault: Vault, item_id: str) -> ReadingItem:

@@ -2,7 +2,7 @@
 
 A deep module with few verbs: ``link``, ``resolve``, ``known_names`` for identity;
 ``keep``, ``words``, ``keep_masks``, ``masks`` for originals; ``screened``, ``waiting``,
-``claim``, ``decide``, ``decided`` for the reading queue; ``files`` for pictures and recordings
+``claim``, ``decide``, ``decided``, ``judge`` for the reading queue; ``files`` for pictures and recordings
 (``api.vault.files``), ``contacts`` for requests to be contacted (``api.vault.contacts``);
 ``erase`` for all of a response. Everything is sealed (AES-256-GCM) under keys that live
 outside this database. Only collecting, advising, managing, safeguarding, the worker and the
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -32,7 +32,7 @@ from api.models.columns import new_id
 from api.vault import contacts, files
 from api.vault.contacts import Asked as Asked
 from api.vault.files import File as File
-from api.vault.tables import Identity, Original, ReadingItem, ReadingState
+from api.vault.tables import Identity, Original, ReadingItem, ReadingState, ScreeningCase
 
 READING_TARGET = {
     # domain: red within an hour, amber the same working day, green within two working days,
@@ -250,8 +250,8 @@ class Vault:
 
     # -- the reading queue
 
-    def screened(self, response_id: str, question: str, tier: str, reasons: Sequence[str]) -> None:
-        """Say how urgent a text is. Its clock started when it came in; only a person takes it from the queue."""
+    def screened(self, response_id: str, question: str, tier: str, reasons: Sequence[str], by: str = "") -> None:
+        """Say how urgent a text is, and ``by`` what versions. Its clock started when it came in; only a person takes it from the queue."""
         with self.database.writing() as session:
             item = session.execute(
                 select(col(ReadingItem.id), col(ReadingItem.received_at)).where(
@@ -265,7 +265,13 @@ class Vault:
             session.execute(
                 update(ReadingItem)
                 .where(col(ReadingItem.id) == item.id)
-                .values(tier=tier, reasons=list(reasons), screened=True, due_at=item.received_at + READING_TARGET[tier])
+                .values(
+                    tier=tier,
+                    reasons=list(reasons),
+                    screened=True,
+                    screened_by=by or None,
+                    due_at=item.received_at + READING_TARGET[tier],
+                )
             )
 
     def waiting(self, *, decided: bool = False) -> tuple[ReadingItem, ...]:
@@ -308,6 +314,55 @@ class Vault:
             "note": self._seal(note, f"note/{item_id}") if note else None,
         }
         return self._move(item_id, (ReadingState.CLAIMED,), values, claimed_by=staff_id)
+
+    def judge(self, item_id: str, staff_id: str, reader_tier: str) -> bool:
+        """Keep how soon its reader found that a text should have been read; saying it again replaces what was said.
+
+        False where it is not theirs, or the machine has not looked at it.
+        """
+        if reader_tier not in READING_TARGET:
+            raise KeyError(reader_tier)
+        with self.database.writing() as session:
+            item = session.execute(
+                select(
+                    col(ReadingItem.tier), col(ReadingItem.reasons), col(ReadingItem.screened_by),
+                    col(ReadingItem.case_id),
+                )
+                .where(
+                    col(ReadingItem.id) == item_id, col(ReadingItem.claimed_by) == staff_id,
+                    col(ReadingItem.screened), ~col(ReadingItem.asks_contact),
+                )
+                .with_for_update()
+            ).first()  # fmt: skip
+            if item is None:
+                return False
+            if item.case_id is not None:
+                session.execute(
+                    update(ScreeningCase).where(col(ScreeningCase.id) == item.case_id).values(reader_tier=reader_tier)
+                )
+                return True
+            case_id = new_id()
+            session.execute(
+                insert(ScreeningCase).values(
+                    id=case_id, tier=item.tier, reasons=item.reasons, screened_by=item.screened_by,
+                    reader_tier=reader_tier,
+                )
+            )  # fmt: skip
+            session.execute(update(ReadingItem).where(col(ReadingItem.id) == item_id).values(case_id=case_id))
+            return True
+
+    def judged(self, case_id: str | None) -> str:
+        """The tier a reader gave the text of this case; empty where nobody has said."""
+        with self.database.reading() as session:
+            found = session.execute(select(col(ScreeningCase.reader_tier)).where(col(ScreeningCase.id) == case_id))
+            return found.scalar_one_or_none() or ""
+
+    def judgements(self) -> dict[tuple[str, str], int]:
+        """How many texts had each tier and got each tier from their reader."""
+        pair = (col(ScreeningCase.tier), col(ScreeningCase.reader_tier))
+        with self.database.reading() as session:
+            rows = session.execute(select(*pair, func.count()).group_by(*pair)).all()
+        return {(tier, reader_tier): count for tier, reader_tier, count in rows}
 
     def decided(self, response_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         """By response or remark: what a person decided on its texts. Missing where somebody has still to read one."""

@@ -88,6 +88,25 @@ class ReadingItem(VaultTable, table=True):
     decided_at: datetime | None = moment(nullable=True)
     note: bytes | None = sealed(nullable=True)
     """The reader's note, sealed: it may repeat what was said."""
+    screened_by: str | None = short_text(60, nullable=True)
+    """Versions of what screened it; empty where nothing did, or before this was kept."""
+    case_id: str | None = short_text(36, nullable=True)
+    """The ``ScreeningCase`` a reader made of it."""
+
+
+class ScreeningCase(VaultTable, table=True):
+    """How soon a reader found that a text should have been read, beside what the machine had said: no words, no time.
+
+    It points at nothing, so it outlives the text it came from and tells nothing of it.
+    """
+
+    __tablename__ = "screening_cases"
+
+    id: str = identifier()
+    tier: str = short_text(10)
+    reasons: list[str] = document()
+    screened_by: str | None = short_text(60, nullable=True)
+    reader_tier: str = short_text(10)
 
 
 def as_document(item: ReadingItem) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language, offline, pages, redaction, surveys
+from tests import model_card
+from tests.benchmarks import journeys, language, offline, pages, redaction, screening, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -20,7 +21,7 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument(
-        "what", nargs="*", help="journeys, language, offline, pages, redaction, surveys (all when left out)"
+        "what", nargs="*", help="journeys, language, offline, pages, redaction, screening, surveys (all when left out)"
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -35,6 +36,7 @@ def main() -> None:
         "language": language.table,
         "redaction": redaction.table,
         "offline": lambda: offline.table(chosen.cuts),
+        "screening": screening.table,
         "surveys": surveys.table,
         "pages": lambda: pages.table(tuple(chosen.parts.split(","))),
     }
@@ -43,6 +45,8 @@ def main() -> None:
         print(measured)
         if chosen.write:
             replace(name, measured)
+    if chosen.write:
+        model_card.write()
 
 
 def stamp() -> str:

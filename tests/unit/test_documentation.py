@@ -170,3 +170,9 @@ def test_every_link_and_picture_leads_somewhere_and_every_picture_is_told_in_wor
 def anchors(file: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_model_card_says_what_the_benchmarks_say():
+    from tests import model_card
+
+    assert model_card.stale() == []

@@ -1,0 +1,38 @@
+"""Which texts in Latin letters English rules cannot read. All sentences are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.other_language import other_language
+from nlp.screen import screen
+from nlp.screening_reader import EXAMPLES_FILE
+from tests.benchmarks.screening import read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mama mnie bije", "boję się taty", "nie chcę wracać do domu", "nu vreau acasă", "mi-e frică de tata", "annem beni dövüyor",
+        "babamdan korkuyorum ben", "waan ka baqayaa aabahay", "dw i ddim eisiau mynd adref", "mae ofn arna i yn y tŷ", "tengo miedo de mi papá",
+        "j'ai peur de mon père", "ich habe Angst vor ihm", "eu tenho medo dele", "mujhe ghar nahi jana", "kam frikë nga babai im",
+        "everything is fine. ale tata mnie bije i boję się.",
+    ],
+)  # fmt: skip
+def test_other_languages_are_read_soon(text):
+    assert other_language(text)
+    assert screen(text).tier in ("amber", "red")
+    assert "other_language" in screen(text).reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i lik wen we go swiming", "minecraft fortnite roblox", "café with Zoë", "Łucja and Małgorzata", "Llanelli", "", "ta mum", "x x x x x",
+     "https://tak.pl/nie/jest", "my mam is from Cardiff", "jollof and suya", "Man City"],
+)  # fmt: skip
+def test_english_in_any_spelling_is_not_taken_for_another_language(text):
+    assert not other_language(text)
+
+
+def test_of_the_english_examples_none_is_taken_for_another_language():
+    assert [row["text"] for row in read(EXAMPLES_FILE) if other_language(row["text"])] == []
