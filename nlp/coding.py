@@ -8,27 +8,28 @@ knows a certain frame. A code that was never corrected keeps what the frame alon
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.embed import Embedder, Vectors
+from nlp.embed import Vectors
 from nlp.feeling import feelings
-from nlp.field import RIDGE, Field, Matrix, Rows, field_of
-from nlp.frames import Frame
+from nlp.field import RIDGE, Field, Matrix, Rows
+from nlp.frames import Code, Frame
 from nlp.text import has_content
 
 SURE = 0.75  # a code with at least this confidence is shown as sure
 
 # Measured on half of a developers' set with another frame than ours, checked on the other half; see docs/benchmarks.md.
 _CODES_AN_ANSWER = 1.1  # how many codes answers get, over a whole set
-_USUAL_BAR = 0.215  # the confidence from which a code is shown, where a set is too small to say
+_USUAL_BAR = 0.23  # the confidence from which a code is shown, where a set is too small to say
 _ENOUGH_ANSWERS = 40  # different answers from which a set's own scores have a say in the bar
-_SURENESS = (-4.6, 2.5, 6.0, 2.0)  # log odds: constant, score, its root, its lead over the best other code
+_SURENESS = (-4.5, 3.8, 6.9, 3.2)  # log odds: constant, score, its root, its lead over the best other code
 _OWN_TEXTS_WEIGHT = 0.5  # of the frame's own texts beside the library's answers
-_CORRECTION_WEIGHT = 1.0
+_CORRECTION_WEIGHT = 0.3
+_FRAME_KNOWS = 20.0  # corrected answers of one topic that weigh as much as what the frame says of the topic
 _SAME_QUESTION = 0.1  # what two answers to one question have in common, beside their words
 _ANY_ANSWER = 0.03
 _QUESTION_SAYS = 0.07  # how far a question's wording leads to codes
@@ -83,18 +84,20 @@ class Coder:
         about = field.shares(alike)
         # What each code is about, in the library's topics: the mean over the code's own texts.
         self._profile = np.stack([about[owner == place].mean(axis=0) for place in range(len(self._codes))])
-        from_library = field.labels @ _carried(self._profile, field.nothing)
-        self._weights = field.solve(from_library)
+        carried = _carried(self._profile, field.nothing)
         one_each = np.eye(len(self._codes), dtype=np.float32)[owner]
         self._asked = [row.question for row in learn]
         if learn:
             given = np.zeros((len(learn), len(self._codes)), dtype=np.float32)
             for place, row in enumerate(learn):
                 given[place, [self._codes.index(code) for code in row.codes]] = 1
-            self._extra = _join(own, field.read([row.text for row in learn]))
+            corrected = field.read([row.text for row in learn])
+            self._extra = _join(own, corrected)
+            carried = _corrected(carried, field.shares(field.compare(corrected, field.rows)), given)
             values = np.vstack([one_each, given])
         else:
             self._extra, values = own, one_each
+        self._weights = field.solve(field.labels @ carried)
         self._learn(values, len(own), given if learn else None)
 
     def _learn(self, values: Matrix, own: int, given: Matrix | None) -> None:
@@ -130,7 +133,7 @@ class Coder:
             if f1 > best:
                 best, bar = f1, float(candidate)
         # Few corrections say little about where the bar should stand.
-        share = len(given) / (len(given) + 100)
+        share = len(given) / (len(given) + 300)
         self._bar = float(math.exp(share * math.log(bar) + (1 - share) * math.log(_USUAL_BAR)))
 
     def _common(self, asked: Sequence[str], others: Sequence[str] | None = None) -> Matrix:
@@ -177,9 +180,7 @@ class Coder:
         already. The same text to the same question is reckoned once.
         """
         asked = list(questions) if questions is not None else [""] * len(texts)
-        different = list(
-            dict.fromkeys(pair for pair in zip(texts, asked, strict=True) if has_content(pair[0]))
-        )
+        different = list(dict.fromkeys(pair for pair in zip(texts, asked, strict=True) if has_content(pair[0])))
         if not different:
             return [Coded((), "neutral") for _ in texts]
         place_of = {pair: place for place, pair in enumerate(zip(texts, asked, strict=True))}
@@ -233,17 +234,7 @@ class Coder:
         return chosen
 
 
-def coder(
-    frame: Frame, embedder: Embedder, learn: Sequence[Labelled] = (), kept: Field | None = None
-) -> Coder:
-    """A coder for a frame; ``kept`` is a field already reckoned for this encoder."""
-    return Coder(frame, kept or field_of(embedder), learn)
-
-
-def _own_texts(code: object) -> list[str]:
-    from nlp.frames import Code
-
-    assert isinstance(code, Code)  # noqa: S101
+def _own_texts(code: Code) -> list[str]:
     texts = [*code.examples, code.definition, *code.include, code.name_young_person, code.name_professional]
     return [text for text in texts if has_content(text)] or [code.name]
 
@@ -256,6 +247,13 @@ def _carried(profile: Matrix, nothing: int) -> Matrix:
     carried: Matrix = (sharp * np.minimum(profile.max(axis=0), 0.3) / 0.3).T
     carried[nothing] = 0
     return carried
+
+
+def _corrected(carried: Matrix, about: Matrix, given: Matrix) -> Matrix:
+    """How often reviewers gave each code to what is about each topic, with the frame's own say as a start."""
+    met = about.sum(axis=0)[:, None]
+    corrected: Matrix = (_FRAME_KNOWS * carried + about.T @ given) / (_FRAME_KNOWS + met)
+    return corrected
 
 
 def _join(one: Rows, two: Rows) -> Rows:
@@ -288,7 +286,7 @@ def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return chance
 
 
-def _shift_per_code(odds: NDArray[np.float64], given: Matrix, pull: float = 2.0, steps: int = 12) -> Matrix:
+def _shift_per_code(odds: NDArray[np.float64], given: Matrix, pull: float = 8.0, steps: int = 12) -> Matrix:
     """How much more (or less) often reviewers use each code than the odds say, held back by ``pull``: Newton's steps."""
     shift = np.zeros(odds.shape[1])
     for _ in range(steps):
