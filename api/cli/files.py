@@ -176,6 +176,76 @@ def themes_fit(
         say(run.message)
 
 
+def themes_code(
+    file: In,
+    frame: Annotated[str, typer.Option(help="The code frame, JSON or YAML.")],
+    output_file: Out = "-",
+    learn: Annotated[str, typer.Option(help="JSONL of answers a person has coded, to learn from.")] = "",
+    check: Annotated[str, typer.Option(help="JSONL of other coded answers, to tell how well the codes agree.")] = "",
+    ask: Annotated[int, typer.Option(help="Mark this many answers as the most instructive to code next.", min=0)] = 0,
+) -> None:
+    """Apply a standing code frame to the texts of a JSONL file ({"text", "question"?})."""
+    from nlp.agreement import agreement
+    from nlp.coding import Coder, UnknownCodes
+    from nlp.embed import MiniLM, ModelMissing
+    from nlp.field import field_of
+    from nlp.frames import Frame, read_frame
+
+    read = read_frame(read_bytes(frame))
+    if not isinstance(read, Frame):
+        refuse(
+            "\n".join(f"{frame}: {problem.where + ': ' if problem.where else ''}{problem.message}" for problem in read)
+        )
+    rows = list(read_jsonl(file, "text"))
+    to_learn, to_check = (_labelled(path) if path else [] for path in (learn, check))
+    settings = settings_or_refuse()
+    build_model(settings)
+    try:
+        coder = Coder(read, field_of(MiniLM(settings.model_dir), settings.model_dir), to_learn)
+    except (ModelMissing, UnknownCodes) as fault:
+        refuse(str(fault))
+    texts, questions = [row["text"] for row in rows], [_question(row) for row in rows]
+    coded = coder.code(texts, questions)
+    instructive = coder.most_instructive(texts, questions, ask) if ask else []
+    ranks = {place: rank for rank, place in enumerate(instructive, 1)}
+    write_jsonl(
+        (
+            row | {"codes": found.codes, "sure": found.sure, "sentiment": found.sentiment}
+            | ({"ask": ranks[place]} if place in ranks else {})
+            for place, (row, found) in enumerate(zip(rows, coded, strict=True))
+        ),
+        output_file,
+    )  # fmt: skip
+    if to_check:
+        known = {row.text for row in to_learn}
+        unseen = [row for row in to_check if row.text not in known]
+        if len(unseen) < len(to_check):
+            say(f"{len(to_check) - len(unseen)} answers to check were learnt from and are left out.")
+        suggested = coder.code([row.text for row in unseen], [row.question for row in unseen])
+        say(
+            agreement(
+                read, [set(row.codes) for row in unseen], [{code for code, _ in c.codes} for c in suggested]
+            ).table()
+        )
+
+
+def _question(row: dict[str, Any]) -> str:
+    question = row.get("question")
+    return question if isinstance(question, str) else ""
+
+
+def _labelled(path: str) -> list[Any]:
+    from nlp.coding import Labelled
+
+    labelled = []
+    for number, row in enumerate(read_jsonl(path, "text"), 1):
+        codes = row.get("codes")
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            refuse(f'{path}: answer {number} needs "codes", a list of code ids; an empty list says that no code fits.')
+        labelled.append(Labelled(row["text"], tuple(codes), _question(row)))
+    return labelled
+
+
 # -- measures
 
 
@@ -287,6 +357,6 @@ def add_to(app: typer.Typer) -> None:
         app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen}
     )
     add_group(texts, "gazetteer", "A council's own lists of names, places and schools.", {"build": gazetteer_build})
-    add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit}, ("assign", "code"))
+    add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit, "code": themes_code}, ("assign",))
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
     add_group(app, "table", "Disclosure control.", {"protect": table_protect})

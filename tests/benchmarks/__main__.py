@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests import model_card
-from tests.benchmarks import journeys, language, offline, pages, redaction, screening, surveys
+from tests.benchmarks import codes, journeys, language, offline, pages, redaction, screening, surveys
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -21,7 +21,9 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument(
-        "what", nargs="*", help="journeys, language, offline, pages, redaction, screening, surveys (all when left out)"
+        "what",
+        nargs="*",
+        help="codes, journeys, language, offline, pages, redaction, screening, surveys (all when left out)",
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -32,6 +34,7 @@ def main() -> None:
     )
     chosen = parser.parse_args()
     parts: dict[str, Callable[[], str]] = {
+        "codes": codes.table,
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "redaction": redaction.table,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 NOT_YET = [
-    "themes assign", "themes code", "org add", "keys rotate", "backup x",
+    "themes assign", "org add", "keys rotate", "backup x",
     "restore x", "purge --dry-run",
 ]  # fmt: skip
 
@@ -199,6 +199,32 @@ def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
     assert {row["id"] for row in run["assignments"]} == {text["id"] for text in texts}
     assert all({"name", "wall_s", "cpu_s", "peak_mb"} <= set(stage) for stage in run["stages"])
     assert sum(topic["size"] for topic in run["topics"]) == sum(row["topic"] is not None for row in run["assignments"])
+
+
+def test_a_frame_is_applied_to_a_file_and_bad_input_refused(tmp_path: Path) -> None:
+    frame = {"id": "f", "codes": [{"id": "pets", "definition": "Animals at home", "examples": ["my dog is ace"]},
+                                  {"id": "bus", "definition": "Buses and getting about", "examples": ["the bus is late"]}]}  # fmt: skip
+    (tmp_path / "frame.json").write_text(json.dumps(frame), encoding="utf-8")
+    texts = [{"text": "my dog is ace", "question": "q"}, {"text": " \U0001f642 "}]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(text) for text in texts), encoding="utf-8")
+    labelled = [{"text": "my dog had puppies", "codes": ["pets"]}, {"text": "dunno", "codes": []}]
+    (tmp_path / "known.jsonl").write_text("\n".join(json.dumps(row) for row in labelled), encoding="utf-8")
+    arguments = ["themes", "code", "in.jsonl", "--frame", "frame.json"]
+    done = earshot(tmp_path, *arguments, "--learn", "known.jsonl", "--check", "known.jsonl", "--ask", "1")
+    assert done.returncode == 0, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["codes"][0][0] == "pets"
+    assert (second["codes"], second["sentiment"]) == ([], "neutral")
+    assert first["ask"] == 1
+    assert b"learnt from" in done.stderr
+    (tmp_path / "known.jsonl").write_text('{"text": "x", "codes": ["tram"]}', encoding="utf-8")
+    refused = earshot(tmp_path, *arguments, "--learn", "known.jsonl")
+    assert (refused.returncode, b"tram" in refused.stderr) == (1, True)
+    (tmp_path / "known.jsonl").write_text('{"text": "x"}', encoding="utf-8")
+    assert b'needs "codes"' in earshot(tmp_path, *arguments, "--learn", "known.jsonl").stderr
+    (tmp_path / "frame.json").write_text('{"id": "f", "codes": []}', encoding="utf-8")
+    refused = earshot(tmp_path, *arguments)
+    assert (refused.returncode, b"at least one code" in refused.stderr) == (1, True)
 
 
 def test_the_service_refuses_to_start_without_its_databases_or_with_a_weak_key(tmp_path: Path) -> None:
