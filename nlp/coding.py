@@ -22,7 +22,7 @@ from nlp.text import has_content
 
 SURE = 0.75  # a code with at least this confidence is shown as sure
 
-# Measured on half of a developers' set with another frame than ours, checked on the other half; see docs/benchmarks.md.
+# Chosen by measuring on a developers' set with another frame than ours, so flattered a little; see docs/benchmarks.md.
 _CODES_AN_ANSWER = 1.1  # how many codes answers get, over a whole set
 _USUAL_BAR = 0.23  # the confidence from which a code is shown, where a set is too small to say
 _ENOUGH_ANSWERS = 40  # different answers from which a set's own scores have a say in the bar

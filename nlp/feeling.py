@@ -36,7 +36,7 @@ _ASKS_FOR_BAD = re.compile(
     r"\b(?:worr\w+|change|changed|differently|better|improve\w*|wrong|hard(?:est)?|difficult\w*|problems?|stop|worst|missing|upset\w*)\b"
 )
 
-# Log odds; fitted by hand on our own answers, weighed once on half of a developers' set.
+# Log odds; set by hand, tried once on a developers' set.
 _QUESTION_WEIGHT = 1.2
 _WORDS_WEIGHT = 0.7
 _LIKENESS_WEIGHT = 5.0
