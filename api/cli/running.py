@@ -85,10 +85,16 @@ def make_workshop(settings: Settings) -> Any:
 
         return MiniLM(settings.model_dir)
 
+    def subjects(model: Any) -> Any:
+        from nlp.subjects import kept
+
+        return kept(model, settings.model_dir)
+
     return Workshop(
         Database(settings.main_dsn),
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
         make_embedder=embedder,
+        make_subjects=subjects,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
         contacts_kept_for=timedelta(days=settings.contact_days),
@@ -212,10 +218,12 @@ def add_to(app: typer.Typer) -> None:
     @model.command("build")
     def build() -> None:
         """Build the sentence model from the packaged weights (once; a few seconds)."""
-        from nlp import minilm_graph
+        from nlp import minilm_graph, subjects
+        from nlp.embed import MiniLM
 
         settings = settings_or_refuse()
         minilm_graph.build(settings.model_dir)  # anew, in case the one that is there is broken
+        subjects.kept(MiniLM(settings.model_dir), settings.model_dir)
         say(f"The sentence model is in {settings.model_dir}.")
 
     @model.callback()
