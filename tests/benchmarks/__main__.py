@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import journeys, language, offline, pages, surveys
+from tests.benchmarks import journeys, language, offline, pages, surveys, themes
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -19,7 +19,9 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("what", nargs="*", help="journeys, language, offline, pages, surveys (all when left out)")
+    parser.add_argument(
+        "what", nargs="*", help="journeys, language, offline, pages, surveys, themes (all when left out)"
+    )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
     parser.add_argument("--cuts", type=int, default=100, help="random cuts of offline")
@@ -33,6 +35,7 @@ def main() -> None:
         "language": language.table,
         "offline": lambda: offline.table(chosen.cuts),
         "surveys": surveys.table,
+        "themes": themes.table,
         "pages": lambda: pages.table(tuple(chosen.parts.split(","))),
     }
     for name in chosen.what or parts:
