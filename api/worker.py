@@ -42,6 +42,7 @@ class Workshop:
     make_screener: Callable[[], redaction.Screener] = redaction.Screener
     """Rules alone unless told otherwise."""
     screener: redaction.Screener | None = None
+    make_subjects: Callable[[Any], Any] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
@@ -78,7 +79,9 @@ def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
 
 
 def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    fitting.fit(shop.main, payload["run_id"], shop.the_embedder(), now=shop.clock)
+    embedder = shop.the_embedder()
+    subjects = shop.make_subjects(embedder) if shop.make_subjects else None
+    fitting.fit(shop.main, payload["run_id"], embedder, subjects, now=shop.clock)
 
 
 WORK: dict[str, Work] = {

@@ -27,7 +27,11 @@ class Topic:
 
     ``keywords`` are words used by at least the configured number of different people;
     ``examples`` are ids of quotable documents, most central first; ``centroid`` is the
-    mean unit vector (n_dimensions), by which new texts are assigned and a refit is warm.
+    mean of its texts in the run's ``space``, by which new texts are assigned and a refit is warm.
+    ``code`` is the code of the frame it stands for, None where it emerged. ``stability`` is
+    ``firm``, ``fair`` or ``loose`` (empty where it was not measured): how much of it is found again
+    when a fifth of the texts is left out. ``history`` says what it was in the run before:
+    ``kept``, ``new``, ``split from 3``, ``merged from 3, 5``; empty without one.
     """
 
     id: int
@@ -38,15 +42,32 @@ class Topic:
     share: float
     examples: tuple[str, ...] = ()
     centroid: tuple[float, ...] = ()
+    code: str | None = None
+    stability: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A document's theme; ``topic`` is None only for texts without content. ``confidence`` 0 to 1."""
+    """A document's theme; ``topic`` is None only for texts without content. ``confidence`` 0 to 1.
+
+    ``fits`` is False for a text further from its theme than nearly all texts of the fit were.
+    """
 
     id: str
     topic: int | None
     confidence: float
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A step from many themes to few: themes or earlier steps ``first`` and ``second`` become number ``into``; ``height`` apart, 0 to 2."""
+
+    first: int
+    second: int
+    into: int
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,9 @@ class Stage:
 class ThemeRun:
     """A whole run: the suggested themes, each document's theme, and how they were made.
 
-    ``message`` is a sentence for the reader where the set is too small for themes.
+    ``message`` is a sentence for the reader where the set is too small for themes. ``tree`` joins
+    the themes step by step until one is left (``nlp.runs.themes_at``). ``space`` holds what new
+    texts are placed by; ``gone`` are themes of the run before that nothing is left of.
     """
 
     topics: tuple[Topic, ...]
@@ -72,6 +95,9 @@ class ThemeRun:
     config: dict[str, Any]
     versions: dict[str, str]
     message: str = ""
+    tree: tuple[Merge, ...] = ()
+    gone: tuple[int, ...] = ()
+    space: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

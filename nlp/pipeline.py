@@ -12,17 +12,30 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.documents import Assignment, Document, Stage, ThemeRun, Topic
+from nlp import grouping, guide, history
+from nlp.documents import Assignment, Document, Merge, Stage, ThemeRun, Topic
 from nlp.embed import Embedder, Vectors, unit
+from nlp.frames import Frame
+from nlp.grouping import Space
+from nlp.guide import Guide, Scale
+from nlp.subjects import Subjects
 from nlp.text import fold, has_content
-from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, centroids, group_texts, name_themes, shared_words, sureness
+from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, shared_words
 from nlp.topics import distinctive_words, versions
 
 Progress = Callable[[str, float], None]
+
+FEWEST_TO_EMERGE = 5  # people who must say what the frame does not hold before it is a theme of its own
+FIT_AGAIN = 1 / 7
+"""Share of new texts that do not fit from which a run says too little about them."""
+_STRAY = 0.02  # of the texts of a fit lie further out than what is said to fit
+_CLEARLY_ABOUT = 0.35  # mean probability of a subject from which its name is a theme's name
+_FIRM, _FAIR = 0.6, 0.4  # of a theme found again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +61,273 @@ class Config:
             raise ValueError("min_people, smallest_theme and themes are at least 1, examples at least 0")
 
 
+class OtherModel(ValueError):
+    """A run cannot be gone on with: it was made with another sentence model. The message says what to do."""
+
+
 def run(
     documents: Sequence[Document],
     embedder: Embedder,
     config: Config = Config(),
     vectors: Mapping[str, NDArray[np.float32]] | None = None,
     progress: Progress | None = None,
+    *,
+    subjects: Subjects | None = None,
+    frame: Frame | None = None,
+    previous: ThemeRun | None = None,
 ) -> ThemeRun:
     """Suggest themes for redacted answers; every answer with content gets one.
 
     ``vectors`` are kept vectors by document id; what is missing there is embedded. ``progress`` is
     told the stage and its share done, 0 to 1. Under 20 answers or 10 people there is one theme
-    that holds them all and a ``message`` that says why.
+    that holds them all and a ``message`` that says why. ``subjects`` help where the set is about
+    them; a ``frame`` makes its codes the themes, and others only of what it does not hold. With a
+    ``previous`` run what it knew stays where it was, new answers join, and ids last; a previous run
+    of another model or frame is followed by its texts alone.
     """
     clock = _Clock(progress or (lambda stage, done: None))
     with clock.stage("read"):
         texts = _read(documents)
+    with clock.stage("load"):
+        used = versions()
     with clock.stage("embed"):
         embedded = _embed(texts, embedder, vectors or {}, lambda done: clock.progress("embed", done))
+        ready = guide.make_ready(frame, embedder, subjects) if frame else None
     with clock.stage("group"):
         message = _too_few(texts)
-        labels = (
-            np.zeros(len(texts.wording), dtype=np.int64)
-            if message
-            else group_texts(embedded, texts.people, config.themes, config.smallest_theme, config.seed)
-        )
+        warm = previous if previous is not None and _goes_on(previous, embedder, subjects, frame) else None
+        grouped = _all_in_one(texts, embedded) if message else _group(texts, embedded, config, subjects, ready, warm)
     with clock.stage("describe"):
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, config.min_people)
-        words = distinctive_words(texts.wording, embedded, labels, vocabulary, config.seed)
+        words = distinctive_words(texts.wording, embedded, grouped.labels, vocabulary, config.seed)
     with clock.stage("name"):
-        topics, assignments = _results(texts, embedded, labels, words, config, bool(message))
-    return ThemeRun(
-        topics=topics,
-        assignments=assignments,
+        result = _results(texts, grouped, words, config, bool(message), previous)
+    return dataclasses.replace(
+        result,
         stages=tuple(clock.stages),
-        config={**dataclasses.asdict(config), "embedder": embedder.name},
-        versions=versions(),
+        config={
+            **dataclasses.asdict(config), "embedder": embedder.name, "frame": _frame_name(frame), "subjects": subjects.bank if subjects else "",
+        },
+        versions=used,
         message=message,
+        space={**result.space, **({"frame": frame.model_dump(mode="json")} if frame else {})},
+    )  # fmt: skip
+
+
+def assign(
+    documents: Sequence[Document],
+    fitted: ThemeRun,
+    embedder: Embedder,
+    vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    *,
+    subjects: Subjects | None = None,
+) -> tuple[tuple[Assignment, ...], float]:
+    """New texts to the themes of a run, and the share that does not fit (0 to 1): above a seventh, fit again.
+
+    Raises ``OtherModel`` for a run of another sentence model.
+    """
+    if fitted.config.get("embedder") != embedder.name:
+        raise OtherModel(
+            f"This run was made with the sentence model {fitted.config.get('embedder')}, the one here is {embedder.name}. Fit the themes again."
+        )
+    texts = _read(documents)
+    if not texts.kept or not fitted.topics:
+        return tuple(Assignment(document.id, None, 0.0) for document in texts.all), 0.0
+    embedded = _embed(texts, embedder, vectors or {}, lambda done: None)
+    space, centres = _space(fitted), _centres(fitted)
+    coordinates = space.coordinates(texts.wording, embedded, subjects)
+    ready = _guide_of(fitted, embedder, subjects)
+    labels, sure = _place(texts.wording, embedded, coordinates, fitted, ready)
+    fits = (coordinates * centres[labels]).sum(axis=1) >= float(fitted.space.get("far", -1.0))
+    placed = {
+        document.id: Assignment(
+            document.id, fitted.topics[labels[place]].id, round(float(sure[place]), 4), bool(fits[place])
+        )
+        for document, place in zip(texts.kept, texts.place, strict=True)
+    }
+    stray = sum(not assignment.fits for assignment in placed.values()) / len(placed)
+    return tuple(placed.get(document.id) or Assignment(document.id, None, 0.0) for document in texts.all), stray
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Where each wording went, and by what: ``codes`` and ``names`` are known for some labels only."""
+
+    labels: NDArray[np.int64]
+    coordinates: Vectors
+    sure: NDArray[np.float64]
+    space: Space
+    codes: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    steady: NDArray[np.float64] | None = None
+    scale: Scale | None = None
+
+
+def _all_in_one(texts: _Texts, vectors: Vectors) -> _Grouped:
+    space = grouping.space_of(texts.wording, vectors, None)
+    n = len(texts.wording)
+    return _Grouped(np.zeros(n, dtype=np.int64), vectors, np.ones(n), space)
+
+
+def _group(
+    texts: _Texts, vectors: Vectors, config: Config, subjects: Subjects | None, ready: Guide | None, warm: ThemeRun | None
+) -> _Grouped:  # fmt: skip
+    space = _space(warm) if warm else grouping.space_of(texts.wording, vectors, subjects)
+    coordinates = space.coordinates(texts.wording, vectors, subjects)
+    scale: Scale | None = None
+    scores: NDArray[np.float32] | None = None
+    steady: NDArray[np.float64] | None = None
+    codes: dict[int, str] = {}
+    if ready is not None:
+        scores, scale = ready.scores(texts.wording, vectors, _scale(warm) if warm else None)
+    if warm is not None:
+        labels, codes = _stay(texts, vectors, coordinates, config, space, warm, ready)
+    elif scores is not None and ready is not None:
+        labels = scores.argmax(axis=1).astype(np.int64)
+        codes = {number: code.id for number, code in enumerate(ready.frame.codes)}
+        labels = _beyond_frame(labels, ready, texts, vectors, coordinates, space, config)
+    else:
+        labels = grouping.group(coordinates, bool(space.subjects), config.themes, config.seed)
+    most = config.themes
+    before = labels
+    labels = join_small(coordinates, labels, texts.people, config.smallest_theme, most)
+    codes = _codes_after(before, labels, codes)
+    if scores is not None and ready is not None:
+        sure = guide.sureness_of(scores)
+        steady = _agreement(ready.signs(texts.wording, vectors), scores, labels)
+    else:
+        sure = grouping.sureness(coordinates, labels, grouping.middles(coordinates, labels))
+        steady = grouping.steadiness(coordinates, labels, config.seed)
+    names = {label: ready.frame.by_id[code].name for label, code in codes.items()} if ready else {}
+    names |= _subject_names(texts, vectors, labels, space, subjects, set(codes))
+    return _Grouped(labels, coordinates, sure, space, codes, names, steady, scale)
+
+
+def _beyond_frame(
+    labels: NDArray[np.int64], ready: Guide, texts: _Texts, vectors: Vectors, coordinates: Vectors, space: Space, config: Config
+) -> NDArray[np.int64]:  # fmt: skip
+    """Themes of their own for groups of texts that are further from every code than the codes are from each other."""
+    groups = grouping.group(coordinates, bool(space.subjects), None, config.seed)
+    nearness = (vectors @ ready.middles.T).max(axis=1)
+    free = len(ready.frame.codes)
+    labels = labels.copy()
+    for number in range(int(groups.max(initial=-1)) + 1):
+        rows = np.flatnonzero(groups == number)
+        people = frozenset[str]().union(*(texts.people[int(row)] for row in rows))
+        if len(people) >= max(FEWEST_TO_EMERGE, config.smallest_theme) and nearness[rows].mean() < ready.foreign:
+            labels[rows] = free
+            free += 1
+    return labels
+
+
+def _stay(
+    texts: _Texts, vectors: Vectors, coordinates: Vectors, config: Config, space: Space, warm: ThemeRun, ready: Guide | None
+) -> tuple[NDArray[np.int64], dict[int, str]]:  # fmt: skip
+    """What the run before knew keeps its theme, new texts go to the nearest, and those that fit none may make new ones."""
+    labels, _ = _place(texts.wording, vectors, coordinates, warm, ready)
+    number = {topic.id: place for place, topic in enumerate(warm.topics)}
+    known = {assignment.id: assignment.topic for assignment in warm.assignments if assignment.topic is not None}
+    new = np.ones(len(labels), dtype=bool)
+    for document, place in zip(texts.kept, texts.place, strict=True):
+        if document.id in known:
+            labels[place], new[place] = number[known[document.id]], False
+    stray = np.flatnonzero(
+        new & ((coordinates * _centres(warm)[labels]).sum(axis=1) < float(warm.space.get("far", -1.0)))
     )
+    if len(stray) >= FEWEST_ANSWERS:
+        groups = grouping.group(coordinates[stray], bool(space.subjects), None, config.seed)
+        for group in range(int(groups.max(initial=-1)) + 1):
+            rows = stray[groups == group]
+            if len(frozenset[str]().union(*(texts.people[int(row)] for row in rows))) >= max(
+                FEWEST_TO_EMERGE, config.smallest_theme
+            ):
+                labels[rows] = labels.max() + 1
+    return labels, {place: topic.code for place, topic in enumerate(warm.topics) if topic.code is not None}
+
+
+def _place(
+    wording: Sequence[str], vectors: Vectors, coordinates: Vectors, fitted: ThemeRun, ready: Guide | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The place of each text's theme among ``fitted.topics``, and how sure that is: by the frame where there is one."""
+    centres = _centres(fitted)
+    if ready is not None:
+        scores, _ = ready.scores(wording, vectors, _scale(fitted))
+        where = {topic.code: place for place, topic in enumerate(fitted.topics) if topic.code is not None}
+        there = [number for number, code in enumerate(ready.frame.codes) if code.id in where]
+        if there:
+            places = np.array([where[ready.frame.codes[number].id] for number in there], dtype=np.int64)
+            return places[scores[:, there].argmax(axis=1)], guide.sureness_of(scores)
+    labels = grouping.nearest(coordinates, centres)
+    return labels, grouping.sureness(coordinates, labels, centres)
+
+
+def _codes_after(before: NDArray[np.int64], after: NDArray[np.int64], codes: Mapping[int, str]) -> dict[int, str]:
+    """The code of each label after small ones were joined: that of its largest part, if that part had one."""
+    found: dict[int, str] = {}
+    for label in np.unique(after):
+        parts, counts = np.unique(before[after == label], return_counts=True)
+        largest = int(parts[counts.argmax()])
+        if largest in codes and codes[largest] not in found.values():
+            found[int(label)] = codes[largest]
+    return found
+
+
+def _agreement(
+    signs: Sequence[NDArray[np.float32]], scores: NDArray[np.float32], labels: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """For each theme the share of its texts whose code stays when any one sign of the guide is left out, 0 to 1."""
+    scaled = [(sign - sign.mean()) / (float(sign.std()) or 1.0) for sign in signs]
+    best, whole = scores.argmax(axis=1), np.sum(scaled, axis=0)
+    stays = np.mean([(whole - sign).argmax(axis=1) == best for sign in scaled], axis=0)
+    return np.bincount(labels, weights=stays) / np.bincount(labels)
+
+
+def _subject_names(
+    texts: _Texts, vectors: Vectors, labels: NDArray[np.int64], space: Space, subjects: Subjects | None, named: set[int]
+) -> dict[int, str]:  # fmt: skip
+    """A subject's name for each theme most of which is about it: words nobody said, so that even a small theme can have them."""
+    if subjects is None or not space.subjects:
+        return {}
+    about = subjects.probabilities(texts.wording, vectors)
+    names: dict[int, str] = {}
+    for label in set(labels.tolist()) - named:
+        mean = about[labels == label].mean(axis=0)
+        if mean.max() >= _CLEARLY_ABOUT:
+            names[label] = subjects.names[int(mean.argmax())].capitalize()
+    return names
+
+
+def _goes_on(previous: ThemeRun, embedder: Embedder, subjects: Subjects | None, frame: Frame | None) -> bool:
+    same = (
+        previous.config.get("embedder") == embedder.name
+        and previous.config.get("frame") == _frame_name(frame)
+        and (
+            not previous.space.get("subjects") or previous.config.get("subjects") == (subjects.bank if subjects else "")
+        )
+    )
+    return same and not previous.message and bool(previous.topics)
+
+
+def _frame_name(frame: Frame | None) -> str:
+    return f"{frame.id} {frame.version}" if frame else ""
+
+
+def _space(fitted: ThemeRun) -> Space:
+    return Space(tuple(fitted.space.get("vectors", ())), tuple(fitted.space.get("subjects", ())))
+
+
+def _scale(fitted: ThemeRun) -> Scale | None:
+    stored = fitted.space.get("scale")
+    return Scale(tuple(stored["means"]), tuple(stored["spreads"]), tuple(stored["prior"])) if stored else None
+
+
+def _guide_of(fitted: ThemeRun, embedder: Embedder, subjects: Subjects | None) -> Guide | None:
+    stored = fitted.space.get("frame")
+    return guide.make_ready(Frame.model_validate(stored), embedder, subjects) if stored else None
+
+
+def _centres(fitted: ThemeRun) -> Vectors:
+    return np.array([topic.centroid for topic in fitted.topics], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,36 +396,84 @@ def _too_few(texts: _Texts) -> str:
 
 def _results(
     texts: _Texts,
-    vectors: Vectors,
-    labels: NDArray[np.int64],
+    grouped: _Grouped,
     words: Mapping[int, Sequence[str]],
     config: Config,
     few: bool,
-) -> tuple[tuple[Topic, ...], tuple[Assignment, ...]]:
+    previous: ThemeRun | None,
+) -> ThemeRun:
     if not texts.kept:
-        return (), tuple(Assignment(document.id, None, 0.0) for document in texts.all)
-    centres = centroids(vectors, labels)
-    sure = sureness(vectors, labels, centres)
-    near = (vectors * centres[labels]).sum(axis=1)
+        return ThemeRun((), tuple(Assignment(document.id, None, 0.0) for document in texts.all), (), {}, {})
+    labels = grouped.labels
+    centres = grouping.middles(grouped.coordinates, labels)
+    near = (grouped.coordinates * centres[labels]).sum(axis=1)
+    far = float(np.quantile(near, _STRAY)) if not few else -1.0
     members: dict[int, list[Document]] = {}
     for document, place in zip(texts.kept, texts.place, strict=True):
         members.setdefault(int(labels[place]), []).append(document)
     closeness = {document.id: float(near[place]) for document, place in zip(texts.kept, texts.place, strict=True)}
-    topics = name_themes(
-        members, closeness, words, centres, config.min_people, len(texts.kept), 0 if few else config.examples
+    named = name_themes(
+        members, closeness, words, {0: "All answers"} if few else grouped.names, config.min_people, len(texts.kept),
+        0 if few else config.examples,
+    )  # fmt: skip
+    place_of = {document.id: place for document, place in zip(texts.kept, texts.place, strict=True)}
+    ids, histories, gone = _lasting(named, {id_: int(labels[place]) for id_, place in place_of.items()}, previous)
+    # What shares no word is what was left over: it comes last, however large it is.
+    ordered = sorted(named, key=lambda label: (named[label].label == NO_COMMON_WORD, -named[label].size, label))
+    ids = ids or {label: number for number, label in enumerate(ordered)}
+    topics = tuple(
+        dataclasses.replace(
+            named[label],
+            id=ids[label],
+            centroid=tuple(round(float(value), 6) for value in centres[label]),
+            code=grouped.codes.get(label),
+            stability="" if grouped.steady is None else _steady(float(grouped.steady[label])),
+            history=histories.get(label, ""),
+        )
+        for label in ordered
     )
-    if few:
-        topics = (dataclasses.replace(topics[0], label="All answers"),)
-    number = {
-        label: topic for topic, label in enumerate(sorted(members, key=lambda label: (-len(members[label]), label)))
-    }
-    where = {document.id: place for document, place in zip(texts.kept, texts.place, strict=True)}
-    return topics, tuple(
-        Assignment(document.id, number[int(labels[where[document.id]])], round(float(sure[where[document.id]]), 4))
-        if document.id in where
+    assignments = tuple(
+        Assignment(
+            document.id, ids[int(labels[place_of[document.id]])],
+            round(float(grouped.sure[place_of[document.id]]), 4), bool(near[place_of[document.id]] >= far),
+        )
+        if document.id in place_of
         else Assignment(document.id, None, 0.0)
         for document in texts.all
-    )
+    )  # fmt: skip
+    space: dict[str, Any] = {name: list(values) for name, values in dataclasses.asdict(grouped.space).items()}
+    if grouped.scale:
+        space["scale"] = {name: list(values) for name, values in dataclasses.asdict(grouped.scale).items()}
+    return ThemeRun(
+        topics, assignments, (), {}, {}, tree=_tree(topics), gone=gone,
+        space={**space, "far": round(far, 6)},
+    )  # fmt: skip
+
+
+def _lasting(
+    named: Mapping[int, Topic], where: Mapping[str, int], previous: ThemeRun | None
+) -> tuple[Mapping[int, int], Mapping[int, str], tuple[int, ...]]:
+    if previous is None or previous.message:
+        return {}, {}, ()
+    before = {assignment.id: assignment.topic for assignment in previous.assignments if assignment.topic is not None}
+    matched = history.match(before, where)
+    return matched.ids, matched.histories, matched.gone
+
+
+def _tree(topics: Sequence[Topic]) -> tuple[Merge, ...]:
+    """The steps from these themes to one; numbers of joined themes follow the highest id."""
+    centres = np.array([topic.centroid for topic in topics], dtype=np.float32)
+    first = max((topic.id for topic in topics), default=-1) + 1
+    number = {place: topic.id for place, topic in enumerate(topics)}
+    found: list[Merge] = []
+    for step, (one, other, height) in enumerate(grouping.merges(centres, [topic.size for topic in topics])):
+        number[len(topics) + step] = first + step
+        found.append(Merge(number[one], number[other], first + step, height))
+    return tuple(found)
+
+
+def _steady(share: float) -> str:
+    return "firm" if share >= _FIRM else "fair" if share >= _FAIR else "loose"
 
 
 class _Clock:

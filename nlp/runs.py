@@ -1,6 +1,7 @@
 """A theme run as JSON and back: what is stored, exported, and read again by programs outside.
 
-Light to import: the web process reads stored runs without any of the language libraries.
+Light to import: the web process reads stored runs without any of the language libraries. Also the
+slider between few broad themes and many fine ones, which needs nothing but the run.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from nlp.documents import Assignment, Stage, ThemeRun, Topic
+from nlp.documents import Assignment, Merge, Stage, ThemeRun, Topic
 
 
 def to_json(run: ThemeRun) -> str:
@@ -30,6 +31,9 @@ def from_json(text: str) -> ThemeRun:
                 share=topic["share"],
                 examples=tuple(topic.get("examples", ())),
                 centroid=tuple(topic.get("centroid", ())),
+                code=topic.get("code"),
+                stability=topic.get("stability", ""),
+                history=topic.get("history", ""),
             )
             for topic in stored["topics"]
         ),
@@ -38,4 +42,48 @@ def from_json(text: str) -> ThemeRun:
         config=stored["config"],
         versions=stored["versions"],
         message=stored.get("message", ""),
+        tree=tuple(Merge(**merge) for merge in stored.get("tree", ())),
+        gone=tuple(stored.get("gone", ())),
+        space=stored.get("space", {}),
+    )
+
+
+def themes_at(run: ThemeRun, count: int) -> tuple[tuple[Topic, ...], dict[int, int]]:
+    """The run with ``count`` themes: broader ones joined along its tree, and where each theme went (id to id).
+
+    A joined theme keeps the id, label and code of its largest part, has the keywords and examples of
+    all parts in turn, and at most the sum of their people. ``count`` above the number of themes gives
+    all of them, below one gives one. Nothing is fitted again.
+
+    >>> from nlp.documents import Merge, ThemeRun, Topic
+    >>> topics = (Topic(0, "School", ("school",), 9, 8, 0.9), Topic(4, "Bus", ("bus",), 1, 1, 0.1))
+    >>> themes_at(ThemeRun(topics, (), (), {}, {}, tree=(Merge(0, 4, 5, 0.7),)), 1)[1]
+    {0: 0, 4: 0}
+    """
+    parts = {topic.id: [topic] for topic in run.topics}
+    for merge in run.tree[: max(0, len(run.topics) - max(1, count))]:
+        parts[merge.into] = parts.pop(merge.first) + parts.pop(merge.second)
+    joined: list[Topic] = []
+    went: dict[int, int] = {}
+    for topics in parts.values():
+        ordered = sorted(topics, key=lambda topic: (-topic.size, topic.id))
+        went |= {topic.id: ordered[0].id for topic in ordered}
+        joined.append(ordered[0] if len(ordered) == 1 else _join(ordered))
+    return tuple(sorted(joined, key=lambda topic: (-topic.size, topic.id))), dict(sorted(went.items()))
+
+
+def _join(topics: list[Topic]) -> Topic:
+    longest = max(len(topic.keywords) for topic in topics)
+    turns = [topic.keywords[turn] for turn in range(longest) for topic in topics if turn < len(topic.keywords)]
+    examples = [example for turn in range(5) for topic in topics for example in topic.examples[turn : turn + 1]]
+    return dataclasses.replace(
+        topics[0],
+        keywords=tuple(dict.fromkeys(turns))[:10],
+        size=sum(topic.size for topic in topics),
+        people=sum(topic.people for topic in topics),
+        share=sum(topic.share for topic in topics),
+        examples=tuple(examples[:5]),
+        centroid=(),  # a new text goes to the finest theme first, and from there along the tree
+        stability="",
+        history="",
     )

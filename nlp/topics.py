@@ -71,6 +71,12 @@ def distinctive_words(
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer
 
+    # Its class-based TF-IDF joins the texts of a group anyway; joined beforehand they cost a fifth of the time.
+    parts: dict[int, list[str]] = {label: [] for label in names}
+    for text, label in zip(texts, labels, strict=True):
+        parts[int(label)].append(_SURROGATE.sub(" ", text.replace("’", "'")))
+    together = [" ".join(part) or " " for part in parts.values()]
+    middles = np.stack([vectors[labels == label].mean(axis=0) for label in names])
     # Sampling for its representative documents, which are not used here, goes through numpy's global state.
     state = np.random.get_state()
     np.random.seed(seed)
@@ -80,21 +86,18 @@ def distinctive_words(
             top_n_words=30,
             embedding_model=None,
             umap_model=BaseDimensionalityReduction(),
-            hdbscan_model=_GivenClusters(labels),
+            hdbscan_model=_GivenClusters(np.arange(len(together))),
             vectorizer_model=CountVectorizer(
                 vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False
             ),
             ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
             verbose=False,
         )
-        found, _ = model.fit_transform(
-            [_SURROGATE.sub(" ", text.replace("’", "'")) or " " for text in texts], embeddings=vectors
-        )
+        found, _ = model.fit_transform(together, embeddings=middles)
     finally:
         np.random.set_state(state)
-    for label, topic in zip(labels, found, strict=True):
-        if not names[int(label)]:
-            names[int(label)] = [word for word, weight in model.get_topic(topic) or [] if word and weight > 1e-4]
+    for label, topic in zip(names, found, strict=True):
+        names[label] = [word for word, weight in model.get_topic(topic) or [] if word and weight > 1e-4]
     return names
 
 

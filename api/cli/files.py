@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.groups import add_group
 from api.cli.running import build_model, gazetteer_or_refuse, make_screener, settings_or_refuse
 from api.cli.telling import (
-    not_yet,
     output,
     progress_bar,
     read_bytes,
@@ -26,6 +26,10 @@ from api.cli.telling import (
     write_json,
     write_jsonl,
 )  # fmt: skip
+
+if TYPE_CHECKING:  # the language tools are loaded by the command that needs them
+    from nlp.documents import Document, ThemeRun
+    from nlp.frames import Frame
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
@@ -139,20 +143,63 @@ def text_screen(
 def themes_fit(
     file: In,
     output_file: Out = "-",
-    frame: Annotated[str, typer.Option(help="A code frame as guide: not there yet.")] = "",
-    previous: Annotated[str, typer.Option(help="An earlier run to keep close to: not there yet.")] = "",
+    frame: Annotated[str, typer.Option(help="A code frame as guide: its codes are the themes.")] = "",
+    previous: Annotated[str, typer.Option(help="An earlier run to go on from: what it knew stays where it was.")] = "",
     themes: Annotated[int, typer.Option(help="How many themes; 0 lets the texts decide.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="The same seed and texts give the same themes.")] = 7,
+    smallest: Annotated[int, typer.Option(help="People a theme needs; smaller ones join their neighbour.", min=1)] = 1,
 ) -> None:
     """Suggest themes for the texts of a JSONL file ({"id", "text", "group"?})."""
-    if frame or previous:
-        not_yet("themes fit with --frame or --previous")
-    from nlp import pipeline, runs
-    from nlp.documents import Document
+    from nlp import pipeline, runs, subjects
     from nlp.embed import MiniLM, ModelMissing
 
     settings = settings_or_refuse()
+    guide = _read_frame(frame) if frame else None
+    earlier = _read_run(previous) if previous else None
+    documents = _documents(file)
     build_model(settings)
+    try:
+        with progress_bar() as bar:
+            task = bar.add_task("Fitting themes", total=1.0)
+            model = MiniLM(settings.model_dir)
+            run = pipeline.run(
+                documents, model, pipeline.Config(seed=seed, themes=themes or None, smallest_theme=smallest),
+                progress=lambda stage, share: bar.update(task, description=stage, completed=share),
+                subjects=subjects.kept(model, settings.model_dir), frame=guide, previous=earlier,
+            )  # fmt: skip
+    except ModelMissing as fault:
+        refuse(str(fault))
+    with output(output_file) as stream:
+        stream.write(runs.to_json(run) + "\n")
+    if run.message:
+        say(run.message)
+
+
+def themes_assign(
+    run_file: Annotated[str, typer.Argument(metavar="RUN.json", help="A run that `themes fit` wrote.")],
+    file: In,
+    output_file: Out = "-",
+) -> None:
+    """Put new texts of a JSONL file into the themes of a run, without fitting again."""
+    from nlp import pipeline, subjects
+    from nlp.embed import MiniLM, ModelMissing
+
+    settings = settings_or_refuse()
+    run = _read_run(run_file)
+    documents = _documents(file)
+    build_model(settings)
+    try:
+        model = MiniLM(settings.model_dir)
+        assignments, stray = pipeline.assign(documents, run, model, subjects=subjects.kept(model, settings.model_dir))
+    except (ModelMissing, pipeline.OtherModel) as fault:
+        refuse(str(fault))
+    write_jsonl((asdict(assignment) for assignment in assignments), output_file)
+    if stray > pipeline.FIT_AGAIN:
+        say(f"{stray:.0%} of these texts are unlike those the themes were made from: fit again with --previous.")
+
+
+def _documents(file: str) -> list[Document]:
+    from nlp.documents import Document
 
     documents = [
         # Without a group each text counts as its own person; every text here may be shown, it came from the user.
@@ -161,19 +208,27 @@ def themes_fit(
     ]
     if len({document.id for document in documents}) < len(documents):
         refuse(f"{file}: two texts have the same id. Give each text an id of its own.")
+    return documents
+
+
+def _read_frame(file: str) -> Frame:
+    from nlp.frames import Frame, read_frame
+
+    frame = read_frame(read_bytes(file))
+    if not isinstance(frame, Frame):
+        for problem in frame:
+            say(f"{file}: {problem.where}: {problem.message}" if problem.where else f"{file}: {problem.message}")
+        raise typer.Exit(1)
+    return frame
+
+
+def _read_run(file: str) -> ThemeRun:
+    from nlp import runs
+
     try:
-        with progress_bar() as bar:
-            task = bar.add_task("Fitting themes", total=1.0)
-            run = pipeline.run(
-                documents, MiniLM(settings.model_dir), pipeline.Config(seed=seed, themes=themes or None),
-                progress=lambda stage, share: bar.update(task, description=stage, completed=share),
-            )  # fmt: skip
-    except ModelMissing as fault:
-        refuse(str(fault))
-    with output(output_file) as stream:
-        stream.write(runs.to_json(run) + "\n")
-    if run.message:
-        say(run.message)
+        return runs.from_json(read_bytes(file).decode("utf-8-sig"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        refuse(f"{file}: not a run that `earshot themes fit` has written.")
 
 
 def themes_code(
@@ -189,13 +244,8 @@ def themes_code(
     from nlp.coding import Coder, UnknownCodes
     from nlp.embed import MiniLM, ModelMissing
     from nlp.field import field_of
-    from nlp.frames import Frame, read_frame
 
-    read = read_frame(read_bytes(frame))
-    if not isinstance(read, Frame):
-        refuse(
-            "\n".join(f"{frame}: {problem.where + ': ' if problem.where else ''}{problem.message}" for problem in read)
-        )
+    read = _read_frame(frame)
     rows = list(read_jsonl(file, "text"))
     to_learn, to_check = (_labelled(path) if path else [] for path in (learn, check))
     settings = settings_or_refuse()
@@ -357,6 +407,7 @@ def add_to(app: typer.Typer) -> None:
         app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen}
     )
     add_group(texts, "gazetteer", "A council's own lists of names, places and schools.", {"build": gazetteer_build})
-    add_group(app, "themes", "Themes of many short texts.", {"fit": themes_fit, "code": themes_code}, ("assign",))
+    themes = {"fit": themes_fit, "assign": themes_assign, "code": themes_code}
+    add_group(app, "themes", "Themes and codes of many short texts.", themes)
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
     add_group(app, "table", "Disclosure control.", {"protect": table_protect})

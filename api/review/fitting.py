@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the worker brings the model; the web process must start wit
 
     from nlp.documents import ThemeRun as FittedRun
     from nlp.embed import Embedder
+    from nlp.subjects import Subjects
 
 FIT_THEMES = "fit_themes"
 """The job that fits one run: payload ``{"run_id": …}``."""
@@ -53,9 +54,11 @@ class _Material:
     vectors: dict[str, NDArray[Any]]
 
 
-def fit(main: Database, run_id: str, embedder: Embedder, *, now: Callable[[], datetime]) -> None:
+def fit(
+    main: Database, run_id: str, embedder: Embedder, subjects: Subjects | None = None, *, now: Callable[[], datetime]
+) -> None:
     """Fit one run and store it; doing it again, or for a run that is gone or done, changes nothing."""
-    from nlp.pipeline import run
+    from nlp.pipeline import Config, run
 
     with main.writing() as session:
         wave_id = _begin(session, run_id)
@@ -64,7 +67,9 @@ def fit(main: Database, run_id: str, embedder: Embedder, *, now: Callable[[], da
     with main.reading() as session:
         material = _material(session, wave_id, embedder.name)
     remembering = _Remembering(embedder)
-    result = run(material.documents, remembering, vectors=material.vectors)
+    result = run(
+        material.documents, remembering, Config(smallest_theme=SMALLEST_THEME), material.vectors, subjects=subjects
+    )
     with main.writing() as session:
         _store(session, run_id, material, result, remembering, now=now())
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests import model_card
-from tests.benchmarks import codes, journeys, language, offline, pages, redaction, screening, surveys
+from tests.benchmarks import codes, journeys, language, offline, pages, redaction, screening, surveys, themes
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        help="codes, journeys, language, offline, pages, redaction, screening, surveys (all when left out)",
+        help="codes, journeys, language, offline, pages, redaction, screening, surveys, themes (all when left out)",
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -41,6 +41,7 @@ def main() -> None:
         "offline": lambda: offline.table(chosen.cuts),
         "screening": screening.table,
         "surveys": surveys.table,
+        "themes": themes.table,
         "pages": lambda: pages.table(tuple(chosen.parts.split(","))),
     }
     for name in chosen.what or parts:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 NOT_YET = [
-    "themes assign", "org add", "keys rotate", "backup x",
+    "org add", "keys rotate", "backup x",
     "restore x", "purge --dry-run",
 ]  # fmt: skip
 
@@ -199,6 +199,22 @@ def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
     assert {row["id"] for row in run["assignments"]} == {text["id"] for text in texts}
     assert all({"name", "wall_s", "cpu_s", "peak_mb"} <= set(stage) for stage in run["stages"])
     assert sum(topic["size"] for topic in run["topics"]) == sum(row["topic"] is not None for row in run["assignments"])
+
+    frame = {"id": "f", "codes": [{"id": "school", "definition": "School and teachers."}, {"id": "home", "definition": "The house."}]}  # fmt: skip
+    (tmp_path / "frame.json").write_text(json.dumps(frame), encoding="utf-8")
+    done = earshot(tmp_path, "themes", "fit", "in.jsonl", "--frame", "frame.json", "-o", "framed.json")
+    assert done.returncode == 0, done.stderr
+    framed = json.loads((tmp_path / "framed.json").read_text(encoding="utf-8"))
+    assert {"school", "home"} <= {topic["code"] for topic in framed["topics"]}
+    done = earshot(tmp_path, "themes", "assign", "run.json", "in.jsonl", "-o", "placed.jsonl")
+    assert done.returncode == 0, done.stderr
+    placed = [json.loads(line) for line in (tmp_path / "placed.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {row["id"] for row in placed} == {text["id"] for text in texts}
+    (tmp_path / "frame.json").write_text("{}", encoding="utf-8")
+    for asked in (("fit", "in.jsonl", "--frame", "frame.json"), ("assign", "in.jsonl", "in.jsonl")):
+        done = earshot(tmp_path, "themes", *asked)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
 
 
 def test_a_frame_is_applied_to_a_file_and_bad_input_refused(tmp_path: Path) -> None:

@@ -588,7 +588,7 @@ def test_asked_for_fitted_and_on_the_page(deployment: Any, staff: Any, a_wave: A
     assert not placed & {*pending, *read, *theirs, *without}
     assert (run.state, run.documents, run.people) == ("done", 60, 60)
     assert run.config["embedder"] == embedder.name
-    assert [stage["name"] for stage in run.stages][:2] == ["read", "embed"]
+    assert [stage["name"] for stage in run.stages][:3] == ["read", "load", "embed"]
     officer.get(f"/review/waves/{wave.id}")
     assert "Suggested by computer" in officer.page
     assert "moving" in officer.page.casefold()

@@ -163,7 +163,7 @@ def test_a_run_survives_being_stored():
 def test_each_stage_is_timed_and_told():
     told: list[tuple[str, float]] = []
     result = run(answers(40), EMBEDDER, progress=lambda stage, done: told.append((stage, done)))
-    assert [stage.name for stage in result.stages] == ["read", "embed", "group", "describe", "name"]
+    assert [stage.name for stage in result.stages] == ["read", "load", "embed", "group", "describe", "name"]
     assert all(stage.wall_s >= 0 and stage.peak_mb > 1 for stage in result.stages)
     assert told[0] == ("read", 0.0)
     assert told[-1] == ("name", 1.0)

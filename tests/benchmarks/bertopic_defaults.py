@@ -1,0 +1,30 @@
+"""BERTopic as it comes, over given vectors: run by ``themes.py`` in a Python that has umap, hdbscan and bertopic.
+
+``bertopic_defaults.py GIVEN FOUND``: reads GIVEN.json (texts) and GIVEN.npy (vectors), writes FOUND.
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+from bertopic import BERTopic
+
+given, found = sys.argv[1:]
+with open(f"{given}.json", encoding="utf-8") as file:
+    texts = json.load(file)
+vectors = np.load(f"{given}.npy")
+BERTopic().fit_transform(texts[:300], embeddings=vectors[:300])  # imports and compiling are no part of a fit
+started = time.process_time()
+topics = np.array(BERTopic().fit_transform(texts, embeddings=vectors)[0])
+cpu_s = time.process_time() - started
+outside = topics == -1
+themes = sorted(set(topics.tolist()) - {-1})
+if outside.any() and themes:
+    centres = np.stack([vectors[topics == theme].mean(axis=0) for theme in themes])
+    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+    topics[outside] = np.array(themes)[(vectors[outside] @ centres.T).argmax(axis=1)]
+with open(found, "w", encoding="utf-8") as file:
+    json.dump(
+        {"labels": topics.tolist(), "outliers": float(outside.mean()), "themes": len(themes), "cpu_s": cpu_s}, file
+    )
