@@ -42,7 +42,7 @@ class Workshop:
     make_screener: Callable[[], redaction.Screener] = redaction.Screener
     """Rules alone unless told otherwise."""
     screener: redaction.Screener | None = None
-    make_subjects: Callable[[Any], Any] | None = None
+    make_library: Callable[[Any], Any] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
@@ -80,8 +80,8 @@ def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
 
 def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
     embedder = shop.the_embedder()
-    subjects = shop.make_subjects(embedder) if shop.make_subjects else None
-    fitting.fit(shop.main, payload["run_id"], embedder, subjects, now=shop.clock)
+    library = shop.make_library(embedder) if shop.make_library else None
+    fitting.fit(shop.main, payload["run_id"], embedder, library, now=shop.clock)
 
 
 WORK: dict[str, Work] = {

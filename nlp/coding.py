@@ -24,7 +24,7 @@ SURE = 0.75  # a code with at least this confidence is shown as sure
 
 # Chosen by measuring on a developers' set with another frame than ours, so flattered a little; see docs/benchmarks.md.
 _CODES_AN_ANSWER = 1.1  # how many codes answers get, over a whole set
-_USUAL_BAR = 0.23  # the confidence from which a code is shown, where a set is too small to say
+USUAL_BAR = 0.23  # the confidence from which a code is shown, where a set is too small to say
 _ENOUGH_ANSWERS = 40  # different answers from which a set's own scores have a say in the bar
 _SURENESS = (-4.5, 3.8, 6.9, 3.2)  # log odds: constant, score, its root, its lead over the best other code
 _OWN_TEXTS_WEIGHT = 0.5  # of the frame's own texts beside the library's answers
@@ -126,7 +126,7 @@ class Coder:
         odds = _log_odds(without)
         self._shift = _shift_per_code(odds, given)
         sureness = _chance(odds + self._shift)
-        best, bar = 0.0, _USUAL_BAR
+        best, bar = 0.0, USUAL_BAR
         for candidate in np.linspace(0.1, 0.6, 51):
             shown = sureness >= candidate
             f1 = 2 * float((shown & (given > 0)).sum()) / max(1.0, float(shown.sum() + given.sum()))
@@ -134,7 +134,7 @@ class Coder:
                 best, bar = f1, float(candidate)
         # Few corrections say little about where the bar should stand.
         share = len(given) / (len(given) + 300)
-        self._bar = float(math.exp(share * math.log(bar) + (1 - share) * math.log(_USUAL_BAR)))
+        self._bar = float(math.exp(share * math.log(bar) + (1 - share) * math.log(USUAL_BAR)))
 
     def _common(self, asked: Sequence[str], others: Sequence[str] | None = None) -> Matrix:
         one, two = np.array(asked, dtype=object), np.array(asked if others is None else others, dtype=object)
@@ -170,6 +170,11 @@ class Coder:
             found.append(_chance(_log_odds(score) + self._shift))
             felt.append(self._field.feelings(alike))
         return np.vstack(found), np.vstack(felt)
+
+    def every_confidence(self, texts: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
+        """Each code's confidence for each text ``(n, n_codes)``, questions unknown: what themes are guided by."""
+        found, _ = self.confidences(self._field.read(texts, vectors), [""] * len(texts))
+        return found
 
     def code(
         self, texts: Sequence[str], questions: Sequence[str] | None = None, vectors: Vectors | None = None
@@ -207,10 +212,10 @@ class Coder:
         if self._bar is not None:
             return self._bar
         if len(confidence) < _ENOUGH_ANSWERS:
-            return _USUAL_BAR
+            return USUAL_BAR
         expected = min(confidence.size, math.ceil(_CODES_AN_ANSWER * len(confidence)))
         own = float(np.partition(confidence.ravel(), confidence.size - expected)[confidence.size - expected])
-        return math.sqrt(_USUAL_BAR * max(own, 1e-3))
+        return math.sqrt(USUAL_BAR * max(own, 1e-3))
 
     def most_instructive(self, texts: Sequence[str], questions: Sequence[str] | None = None, n: int = 20) -> list[int]:
         """Which answers to ask an officer about next: places in ``texts``, best first.

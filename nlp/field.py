@@ -1,5 +1,7 @@
 """What the coder knows of the field: the library's answers as rows of a kernel machine, the same for every frame.
 
+Themes use the same knowledge as coordinates (``about``), where a set is about these things (``familiar``).
+
 A text is compared with every answer of the library, by its vector (squared cosine: only what is near
 counts) and by its letters (runs of three to five within words: misspellings share most of them). Ridge
 regression over that comparison carries over what the answers are labelled with: topics and feeling.
@@ -24,6 +26,10 @@ Matrix = NDArray[np.float32]
 
 LETTERS_SHARE = 0.3  # of the comparison; more or less than a half loses on held-out frames
 RIDGE = 0.3  # how little one answer of the library is trusted on its own
+FAMILIAR = (
+    0.5  # mean likeness of a set's texts to the nearest answer of the library, from which it says something about them
+)
+_CHUNK = 2000  # texts compared at once
 _SHARPNESS = 20.0  # of topics from regression values to shares
 _LONGEST = 4000  # characters; the encoder reads no more either
 
@@ -49,6 +55,9 @@ class Field:
         shelf = library()
         texts = [answer.text for answer in shelf.answers] + [f"{t.name}. {t.definition}" for t in shelf.topics]
         self.topics = [topic.id for topic in shelf.topics]
+        self.names = [topic.name for topic in shelf.topics]
+        self.bank = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+        """Names the library: part of the versions of whatever was made with it."""
         self.nothing = self.topics.index(NOTHING)
         self._embedder = embedder
         self._cut = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
@@ -98,6 +107,21 @@ class Field:
         values = np.exp(values - values.max(axis=1, keepdims=True))
         shares: Matrix = values / values.sum(axis=1, keepdims=True)
         return shares
+
+    def familiar(self, vectors: Vectors) -> bool:
+        """Whether a set ``(n, dimensions)`` is about what the library is about; some hundred texts are looked at."""
+        if not len(vectors):
+            return False
+        some = vectors[:: max(1, len(vectors) // 400)]
+        return float((some @ self.rows.vectors.T).max(axis=1).mean()) >= FAMILIAR
+
+    def about(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
+        """What each text is about ``(n, n_topics)``, rows sum to 1; chunk by chunk, so that many need little memory."""
+        found = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
+        for start in range(0, len(texts), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            found[part] = self.shares(self.compare(self.read(texts[part], vectors[part]), self.rows))
+        return found
 
     def feelings(self, alike: Matrix) -> Matrix:
         """How texts feel: ``(n, 4)``, one column each for the feelings of the library, not calibrated."""

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.embed import Vectors, unit
-from nlp.subjects import Subjects
 
 Labels = NDArray[np.int64]
 
@@ -24,37 +23,44 @@ _STEPS = 24  # numbers of themes that are tried, further apart the larger they a
 _AS_GOOD = 0.98  # of the best distance: among equals the finer one, for a person can join but not part by hand
 _DIRECTIONS = 100
 _NEIGHBOURS = 10
-_VECTOR_WEIGHT = 0.2  # beside the subjects, where these say something
+_VECTOR_WEIGHT = 0.2  # beside the topics, where these say something
+_COOLING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
     """Where a set's texts lie: what its coordinates are centred on. Stored with a run, so that new texts find their place.
 
-    ``subjects`` is empty where the set is not about what ``nlp.subjects`` knows.
+    ``topics`` is empty where the set is not about what the library is about.
     """
 
     vectors: tuple[float, ...] = ()
-    subjects: tuple[float, ...] = ()
+    topics: tuple[float, ...] = ()
 
-    def coordinates(self, texts: Sequence[str], vectors: Vectors, subjects: Subjects | None) -> Vectors:
-        """Unit rows (n_texts, n_coordinates) of texts and their vectors."""
+    def coordinates(self, vectors: Vectors, about: NDArray[np.float32] | None) -> Vectors:
+        """Unit rows (n_texts, n_coordinates) of texts; ``about`` are their topics (``Field.about``), None where not known."""
         near = unit(vectors - np.asarray(self.vectors, dtype=np.float32))
-        if not self.subjects or subjects is None:
+        if not self.topics or about is None:
             return near
-        about = np.sqrt(subjects.probabilities(texts, vectors)) - np.asarray(self.subjects, dtype=np.float32)
-        return unit(np.hstack([unit(about), _VECTOR_WEIGHT * near]))
+        topics = _cooled(about) - np.asarray(self.topics, dtype=np.float32)
+        return unit(np.hstack([unit(topics), _VECTOR_WEIGHT * near]))
 
 
-def space_of(texts: Sequence[str], vectors: Vectors, subjects: Subjects | None) -> Space:
-    """The space of a set: with the subjects as coordinates where the set is about them."""
-    if not len(texts):
+def space_of(vectors: Vectors, about: NDArray[np.float32] | None) -> Space:
+    """The space of a set: with topics as coordinates where they are given."""
+    if not len(vectors):
         return Space()
     centre = tuple(round(float(value), 6) for value in vectors.mean(axis=0))
-    if subjects is None or not subjects.familiar(vectors):
+    if about is None:
         return Space(centre)
-    about = np.sqrt(subjects.probabilities(texts, vectors)).mean(axis=0)
-    return Space(centre, tuple(round(float(value), 6) for value in about))
+    return Space(centre, tuple(round(float(value), 6) for value in _cooled(about).mean(axis=0)))
+
+
+def _cooled(about: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Roots of shares that are too sure of themselves: they compare better."""
+    roots = about**_COOLING
+    cooled: NDArray[np.float32] = np.sqrt(roots / roots.sum(axis=1, keepdims=True))
+    return cooled
 
 
 def group(coordinates: Vectors, familiar: bool, wanted: int | None, seed: int) -> Labels:
@@ -169,7 +175,7 @@ def steadiness(coordinates: Vectors, labels: Labels, seed: int, rounds: int = 3)
 
 @dataclass(frozen=True, slots=True)
 class _Cloud:
-    """Texts as points, and how they are joined: by subjects those alike on average, by vectors those with the same neighbours."""
+    """Texts as points, and how they are joined: by topics those alike on average, by vectors those with the same neighbours."""
 
     points: Vectors
     familiar: bool

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import grouping, guide, history
+from nlp import grouping, history
+from nlp.coding import USUAL_BAR, Coder
 from nlp.documents import Assignment, Document, Merge, Stage, ThemeRun, Topic
 from nlp.embed import Embedder, Vectors, unit
+from nlp.field import Field, field_of
 from nlp.frames import Frame
 from nlp.grouping import Space
-from nlp.guide import Guide, Scale
-from nlp.subjects import Subjects
 from nlp.text import fold, has_content
 from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, shared_words
 from nlp.topics import distinctive_words, versions
@@ -34,7 +34,8 @@ FEWEST_TO_EMERGE = 5  # people who must say what the frame does not hold before 
 FIT_AGAIN = 1 / 7
 """Share of new texts that do not fit from which a run says too little about them."""
 _STRAY = 0.02  # of the texts of a fit lie further out than what is said to fit
-_CLEARLY_ABOUT = 0.35  # mean probability of a subject from which its name is a theme's name
+_CLEARLY_ABOUT = 0.35  # mean share of one topic, or of two, from which a theme is called after it
+
 _FIRM, _FAIR = 0.6, 0.4  # of a theme found again
 
 
@@ -72,7 +73,7 @@ def run(
     vectors: Mapping[str, NDArray[np.float32]] | None = None,
     progress: Progress | None = None,
     *,
-    subjects: Subjects | None = None,
+    library: Field | None = None,
     frame: Frame | None = None,
     previous: ThemeRun | None = None,
 ) -> ThemeRun:
@@ -80,8 +81,8 @@ def run(
 
     ``vectors`` are kept vectors by document id; what is missing there is embedded. ``progress`` is
     told the stage and its share done, 0 to 1. Under 20 answers or 10 people there is one theme
-    that holds them all and a ``message`` that says why. ``subjects`` help where the set is about
-    them; a ``frame`` makes its codes the themes, and others only of what it does not hold. With a
+    that holds them all and a ``message`` that says why. The ``library`` helps where the set is
+    about the same things; a ``frame`` makes its codes the themes, and others only of what it does not hold. With a
     ``previous`` run what it knew stays where it was, new answers join, and ids last; a previous run
     of another model or frame is followed by its texts alone.
     """
@@ -92,11 +93,11 @@ def run(
         used = versions()
     with clock.stage("embed"):
         embedded = _embed(texts, embedder, vectors or {}, lambda done: clock.progress("embed", done))
-        ready = guide.make_ready(frame, embedder, subjects) if frame else None
     with clock.stage("group"):
         message = _too_few(texts)
-        warm = previous if previous is not None and _goes_on(previous, embedder, subjects, frame) else None
-        grouped = _all_in_one(texts, embedded) if message else _group(texts, embedded, config, subjects, ready, warm)
+        warm = previous if previous is not None and _goes_on(previous, embedder, library, frame) else None
+        coder = Coder(frame, library or field_of(embedder)) if frame and not message else None
+        grouped = _all_in_one(embedded) if message else _group(texts, embedded, config, library, coder, warm)
     with clock.stage("describe"):
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, config.min_people)
         words = distinctive_words(texts.wording, embedded, grouped.labels, vocabulary, config.seed)
@@ -106,7 +107,7 @@ def run(
         result,
         stages=tuple(clock.stages),
         config={
-            **dataclasses.asdict(config), "embedder": embedder.name, "frame": _frame_name(frame), "subjects": subjects.bank if subjects else "",
+            **dataclasses.asdict(config), "embedder": embedder.name, "frame": _frame_name(frame), "library": library.bank if library else "",
         },
         versions=used,
         message=message,
@@ -120,7 +121,7 @@ def assign(
     embedder: Embedder,
     vectors: Mapping[str, NDArray[np.float32]] | None = None,
     *,
-    subjects: Subjects | None = None,
+    library: Field | None = None,
 ) -> tuple[tuple[Assignment, ...], float]:
     """New texts to the themes of a run, and the share that does not fit (0 to 1): above a seventh, fit again.
 
@@ -135,9 +136,8 @@ def assign(
         return tuple(Assignment(document.id, None, 0.0) for document in texts.all), 0.0
     embedded = _embed(texts, embedder, vectors or {}, lambda done: None)
     space, centres = _space(fitted), _centres(fitted)
-    coordinates = space.coordinates(texts.wording, embedded, subjects)
-    ready = _guide_of(fitted, embedder, subjects)
-    labels, sure = _place(texts.wording, embedded, coordinates, fitted, ready)
+    coordinates = space.coordinates(embedded, _about(texts, embedded, space, library))
+    labels, sure = _place(texts.wording, embedded, coordinates, fitted, _coder_of(fitted, embedder, library))
     fits = (coordinates * centres[labels]).sum(axis=1) >= float(fitted.space.get("far", -1.0))
     placed = {
         document.id: Assignment(
@@ -160,71 +160,72 @@ class _Grouped:
     codes: Mapping[int, str] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     steady: NDArray[np.float64] | None = None
-    scale: Scale | None = None
 
 
-def _all_in_one(texts: _Texts, vectors: Vectors) -> _Grouped:
-    space = grouping.space_of(texts.wording, vectors, None)
-    n = len(texts.wording)
-    return _Grouped(np.zeros(n, dtype=np.int64), vectors, np.ones(n), space)
+def _all_in_one(vectors: Vectors) -> _Grouped:
+    n = len(vectors)
+    return _Grouped(np.zeros(n, dtype=np.int64), vectors, np.ones(n), grouping.space_of(vectors, None))
 
 
 def _group(
-    texts: _Texts, vectors: Vectors, config: Config, subjects: Subjects | None, ready: Guide | None, warm: ThemeRun | None
+    texts: _Texts, vectors: Vectors, config: Config, library: Field | None, coder: Coder | None, warm: ThemeRun | None
 ) -> _Grouped:  # fmt: skip
-    space = _space(warm) if warm else grouping.space_of(texts.wording, vectors, subjects)
-    coordinates = space.coordinates(texts.wording, vectors, subjects)
-    scale: Scale | None = None
-    scores: NDArray[np.float32] | None = None
-    steady: NDArray[np.float64] | None = None
-    codes: dict[int, str] = {}
-    if ready is not None:
-        scores, scale = ready.scores(texts.wording, vectors, _scale(warm) if warm else None)
-    if warm is not None:
-        labels, codes = _stay(texts, vectors, coordinates, config, space, warm, ready)
-    elif scores is not None and ready is not None:
-        labels = scores.argmax(axis=1).astype(np.int64)
-        codes = {number: code.id for number, code in enumerate(ready.frame.codes)}
-        labels = _beyond_frame(labels, ready, texts, vectors, coordinates, space, config)
+    if warm:
+        space = _space(warm)
+        about = _about(texts, vectors, space, library)
     else:
-        labels = grouping.group(coordinates, bool(space.subjects), config.themes, config.seed)
-    most = config.themes
+        about = library.about(texts.wording, vectors) if library and library.familiar(vectors) else None
+        space = grouping.space_of(vectors, about)
+    coordinates = space.coordinates(vectors, about)
+    confidence = coder.every_confidence(texts.wording, vectors) if coder else None
+    codes: dict[int, str] = {}
+    if warm is not None:
+        labels, codes = _stay(texts, vectors, coordinates, config, space, warm, coder)
+    elif coder is not None and confidence is not None:
+        labels = confidence.argmax(axis=1).astype(np.int64)
+        codes = {number: code.id for number, code in enumerate(coder.frame.codes)}
+        labels = _beyond_frame(labels, confidence, texts, coordinates, space, config)
+    else:
+        labels = grouping.group(coordinates, bool(space.topics), config.themes, config.seed)
     before = labels
-    labels = join_small(coordinates, labels, texts.people, config.smallest_theme, most)
+    labels = join_small(coordinates, labels, texts.people, config.smallest_theme, config.themes)
     codes = _codes_after(before, labels, codes)
-    if scores is not None and ready is not None:
-        sure = guide.sureness_of(scores)
-        steady = _agreement(ready.signs(texts.wording, vectors), scores, labels)
+    if confidence is not None:
+        sure = confidence.max(axis=1)
     else:
         sure = grouping.sureness(coordinates, labels, grouping.middles(coordinates, labels))
-        steady = grouping.steadiness(coordinates, labels, config.seed)
-    names = {label: ready.frame.by_id[code].name for label, code in codes.items()} if ready else {}
-    names |= _subject_names(texts, vectors, labels, space, subjects, set(codes))
-    return _Grouped(labels, coordinates, sure, space, codes, names, steady, scale)
+    steady = grouping.steadiness(coordinates, labels, config.seed)
+    names = {label: coder.frame.by_id[code].name for label, code in codes.items()} if coder else {}
+    names |= _topic_names(labels, about, library, set(codes))
+    return _Grouped(labels, coordinates, sure, space, codes, names, steady)
+
+
+def _about(texts: _Texts, vectors: Vectors, space: Space, library: Field | None) -> NDArray[np.float32] | None:
+    return library.about(texts.wording, vectors) if library and space.topics else None
 
 
 def _beyond_frame(
-    labels: NDArray[np.int64], ready: Guide, texts: _Texts, vectors: Vectors, coordinates: Vectors, space: Space, config: Config
+    labels: NDArray[np.int64], confidence: NDArray[np.float64], texts: _Texts, coordinates: Vectors, space: Space, config: Config
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Themes of their own for groups of texts that are further from every code than the codes are from each other."""
-    groups = grouping.group(coordinates, bool(space.subjects), None, config.seed)
-    nearness = (vectors @ ready.middles.T).max(axis=1)
-    free = len(ready.frame.codes)
+    """Themes of their own for groups of texts of which most fit no code of the frame."""
+    groups = grouping.group(coordinates, bool(space.topics), None, config.seed)
+    unheld = confidence.max(axis=1) < USUAL_BAR
+    free = confidence.shape[1]
     labels = labels.copy()
     for number in range(int(groups.max(initial=-1)) + 1):
-        rows = np.flatnonzero(groups == number)
+        rows = np.flatnonzero((groups == number) & unheld)
         people = frozenset[str]().union(*(texts.people[int(row)] for row in rows))
-        if len(people) >= max(FEWEST_TO_EMERGE, config.smallest_theme) and nearness[rows].mean() < ready.foreign:
+        if len(people) >= max(FEWEST_TO_EMERGE, config.smallest_theme) and 2 * len(rows) > (groups == number).sum():
             labels[rows] = free
             free += 1
     return labels
 
 
 def _stay(
-    texts: _Texts, vectors: Vectors, coordinates: Vectors, config: Config, space: Space, warm: ThemeRun, ready: Guide | None
+    texts: _Texts, vectors: Vectors, coordinates: Vectors, config: Config, space: Space, warm: ThemeRun, coder: Coder | None
 ) -> tuple[NDArray[np.int64], dict[int, str]]:  # fmt: skip
     """What the run before knew keeps its theme, new texts go to the nearest, and those that fit none may make new ones."""
-    labels, _ = _place(texts.wording, vectors, coordinates, warm, ready)
+    labels, _ = _place(texts.wording, vectors, coordinates, warm, coder)
     number = {topic.id: place for place, topic in enumerate(warm.topics)}
     known = {assignment.id: assignment.topic for assignment in warm.assignments if assignment.topic is not None}
     new = np.ones(len(labels), dtype=bool)
@@ -235,7 +236,7 @@ def _stay(
         new & ((coordinates * _centres(warm)[labels]).sum(axis=1) < float(warm.space.get("far", -1.0)))
     )
     if len(stray) >= FEWEST_ANSWERS:
-        groups = grouping.group(coordinates[stray], bool(space.subjects), None, config.seed)
+        groups = grouping.group(coordinates[stray], bool(space.topics), None, config.seed)
         for group in range(int(groups.max(initial=-1)) + 1):
             rows = stray[groups == group]
             if len(frozenset[str]().union(*(texts.people[int(row)] for row in rows))) >= max(
@@ -246,17 +247,17 @@ def _stay(
 
 
 def _place(
-    wording: Sequence[str], vectors: Vectors, coordinates: Vectors, fitted: ThemeRun, ready: Guide | None
+    wording: Sequence[str], vectors: Vectors, coordinates: Vectors, fitted: ThemeRun, coder: Coder | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The place of each text's theme among ``fitted.topics``, and how sure that is: by the frame where there is one."""
     centres = _centres(fitted)
-    if ready is not None:
-        scores, _ = ready.scores(wording, vectors, _scale(fitted))
+    if coder is not None:
+        confidence = coder.every_confidence(wording, vectors)
         where = {topic.code: place for place, topic in enumerate(fitted.topics) if topic.code is not None}
-        there = [number for number, code in enumerate(ready.frame.codes) if code.id in where]
+        there = [number for number, code in enumerate(coder.frame.codes) if code.id in where]
         if there:
-            places = np.array([where[ready.frame.codes[number].id] for number in there], dtype=np.int64)
-            return places[scores[:, there].argmax(axis=1)], guide.sureness_of(scores)
+            places = np.array([where[coder.frame.codes[number].id] for number in there], dtype=np.int64)
+            return places[confidence[:, there].argmax(axis=1)], confidence[:, there].max(axis=1)
     labels = grouping.nearest(coordinates, centres)
     return labels, grouping.sureness(coordinates, labels, centres)
 
@@ -272,38 +273,29 @@ def _codes_after(before: NDArray[np.int64], after: NDArray[np.int64], codes: Map
     return found
 
 
-def _agreement(
-    signs: Sequence[NDArray[np.float32]], scores: NDArray[np.float32], labels: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """For each theme the share of its texts whose code stays when any one sign of the guide is left out, 0 to 1."""
-    scaled = [(sign - sign.mean()) / (float(sign.std()) or 1.0) for sign in signs]
-    best, whole = scores.argmax(axis=1), np.sum(scaled, axis=0)
-    stays = np.mean([(whole - sign).argmax(axis=1) == best for sign in scaled], axis=0)
-    return np.bincount(labels, weights=stays) / np.bincount(labels)
-
-
-def _subject_names(
-    texts: _Texts, vectors: Vectors, labels: NDArray[np.int64], space: Space, subjects: Subjects | None, named: set[int]
+def _topic_names(
+    labels: NDArray[np.int64], about: NDArray[np.float32] | None, library: Field | None, named: set[int]
 ) -> dict[int, str]:  # fmt: skip
-    """A subject's name for each theme most of which is about it: words nobody said, so that even a small theme can have them."""
-    if subjects is None or not space.subjects:
+    """The name of the one or two topics most of a theme is about: words nobody said, so that even a small theme can have them."""
+    if library is None or about is None:
         return {}
-    about = subjects.probabilities(texts.wording, vectors)
     names: dict[int, str] = {}
     for label in set(labels.tolist()) - named:
         mean = about[labels == label].mean(axis=0)
-        if mean.max() >= _CLEARLY_ABOUT:
-            names[label] = subjects.names[int(mean.argmax())].capitalize()
+        mean[library.nothing] = 0
+        first, second = (int(place) for place in np.argsort(-mean)[:2])
+        if mean[first] >= _CLEARLY_ABOUT:
+            names[label] = library.names[first]
+        elif mean[first] + mean[second] >= _CLEARLY_ABOUT:
+            names[label] = f"{library.names[first]}; {library.names[second].lower()}"
     return names
 
 
-def _goes_on(previous: ThemeRun, embedder: Embedder, subjects: Subjects | None, frame: Frame | None) -> bool:
+def _goes_on(previous: ThemeRun, embedder: Embedder, library: Field | None, frame: Frame | None) -> bool:
     same = (
         previous.config.get("embedder") == embedder.name
         and previous.config.get("frame") == _frame_name(frame)
-        and (
-            not previous.space.get("subjects") or previous.config.get("subjects") == (subjects.bank if subjects else "")
-        )
+        and (not previous.space.get("topics") or previous.config.get("library") == (library.bank if library else ""))
     )
     return same and not previous.message and bool(previous.topics)
 
@@ -313,17 +305,12 @@ def _frame_name(frame: Frame | None) -> str:
 
 
 def _space(fitted: ThemeRun) -> Space:
-    return Space(tuple(fitted.space.get("vectors", ())), tuple(fitted.space.get("subjects", ())))
+    return Space(tuple(fitted.space.get("vectors", ())), tuple(fitted.space.get("topics", ())))
 
 
-def _scale(fitted: ThemeRun) -> Scale | None:
-    stored = fitted.space.get("scale")
-    return Scale(tuple(stored["means"]), tuple(stored["spreads"]), tuple(stored["prior"])) if stored else None
-
-
-def _guide_of(fitted: ThemeRun, embedder: Embedder, subjects: Subjects | None) -> Guide | None:
+def _coder_of(fitted: ThemeRun, embedder: Embedder, library: Field | None) -> Coder | None:
     stored = fitted.space.get("frame")
-    return guide.make_ready(Frame.model_validate(stored), embedder, subjects) if stored else None
+    return Coder(Frame.model_validate(stored), library or field_of(embedder)) if stored else None
 
 
 def _centres(fitted: ThemeRun) -> Vectors:
@@ -442,8 +429,6 @@ def _results(
         for document in texts.all
     )  # fmt: skip
     space: dict[str, Any] = {name: list(values) for name, values in dataclasses.asdict(grouped.space).items()}
-    if grouped.scale:
-        space["scale"] = {name: list(values) for name, values in dataclasses.asdict(grouped.scale).items()}
     return ThemeRun(
         topics, assignments, (), {}, {}, tree=_tree(topics), gone=gone,
         space={**space, "far": round(far, 6)},

@@ -1,6 +1,6 @@
 """What a theme must be before a person sees it: enough people, words many share, examples that may be shown.
 
-The groups come from elsewhere (``nlp.grouping``, ``nlp.guide``). Every text with content has a
+The groups come from elsewhere (``nlp.grouping``, ``nlp.coding``). Every text with content has a
 theme: there is no bin for the rest.
 """
 

@@ -150,8 +150,9 @@ def themes_fit(
     smallest: Annotated[int, typer.Option(help="People a theme needs; smaller ones join their neighbour.", min=1)] = 1,
 ) -> None:
     """Suggest themes for the texts of a JSONL file ({"id", "text", "group"?})."""
-    from nlp import pipeline, runs, subjects
+    from nlp import pipeline, runs
     from nlp.embed import MiniLM, ModelMissing
+    from nlp.field import field_of
 
     settings = settings_or_refuse()
     guide = _read_frame(frame) if frame else None
@@ -165,7 +166,7 @@ def themes_fit(
             run = pipeline.run(
                 documents, model, pipeline.Config(seed=seed, themes=themes or None, smallest_theme=smallest),
                 progress=lambda stage, share: bar.update(task, description=stage, completed=share),
-                subjects=subjects.kept(model, settings.model_dir), frame=guide, previous=earlier,
+                library=field_of(model, settings.model_dir), frame=guide, previous=earlier,
             )  # fmt: skip
     except ModelMissing as fault:
         refuse(str(fault))
@@ -181,8 +182,9 @@ def themes_assign(
     output_file: Out = "-",
 ) -> None:
     """Put new texts of a JSONL file into the themes of a run, without fitting again."""
-    from nlp import pipeline, subjects
+    from nlp import pipeline
     from nlp.embed import MiniLM, ModelMissing
+    from nlp.field import field_of
 
     settings = settings_or_refuse()
     run = _read_run(run_file)
@@ -190,7 +192,7 @@ def themes_assign(
     build_model(settings)
     try:
         model = MiniLM(settings.model_dir)
-        assignments, stray = pipeline.assign(documents, run, model, subjects=subjects.kept(model, settings.model_dir))
+        assignments, stray = pipeline.assign(documents, run, model, library=field_of(model, settings.model_dir))
     except (ModelMissing, pipeline.OtherModel) as fault:
         refuse(str(fault))
     write_jsonl((asdict(assignment) for assignment in assignments), output_file)
@@ -407,7 +409,9 @@ def add_to(app: typer.Typer) -> None:
         app, "text", "Free text: redaction and screening.", {"redact": text_redact, "screen": text_screen}
     )
     add_group(texts, "gazetteer", "A council's own lists of names, places and schools.", {"build": gazetteer_build})
-    themes = {"fit": themes_fit, "assign": themes_assign, "code": themes_code}
-    add_group(app, "themes", "Themes and codes of many short texts.", themes)
+    add_group(
+        app, "themes", "Themes and codes of many short texts.",
+        {"fit": themes_fit, "assign": themes_assign, "code": themes_code},
+    )  # fmt: skip
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
     add_group(app, "table", "Disclosure control.", {"protect": table_protect})

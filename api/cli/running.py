@@ -118,10 +118,10 @@ def make_workshop(settings: Settings) -> Any:
 
         return MiniLM(settings.model_dir)
 
-    def subjects(model: Any) -> Any:
-        from nlp.subjects import kept
+    def library(model: Any) -> Any:
+        from nlp.field import field_of
 
-        return kept(model, settings.model_dir)
+        return field_of(model, settings.model_dir)
 
     return Workshop(
         Database(settings.main_dsn),
@@ -129,7 +129,7 @@ def make_workshop(settings: Settings) -> Any:
         make_embedder=embedder,
         lists=gazetteer_or_refuse(settings.gazetteer) if settings.gazetteer else None,
         make_screener=lambda: make_screener(settings),
-        make_subjects=subjects,
+        make_library=library,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
         contacts_kept_for=timedelta(days=settings.contact_days),
@@ -253,13 +253,14 @@ def add_to(app: typer.Typer) -> None:
     @model.command("build")
     def build() -> None:
         """Build the sentence model from the packaged weights (once; a few seconds)."""
-        from nlp import minilm_graph, screening_reader, subjects
+        from nlp import minilm_graph, screening_reader
         from nlp.embed import MiniLM
+        from nlp.field import field_of
 
         settings = settings_or_refuse()
         minilm_graph.build(settings.model_dir)  # anew, in case the one that is there is broken
         screening_reader.build(settings.model_dir)
-        subjects.kept(MiniLM(settings.model_dir), settings.model_dir)
+        field_of(MiniLM(settings.model_dir), settings.model_dir)
         say(f"The sentence model is in {settings.model_dir}.")
 
     @model.callback()

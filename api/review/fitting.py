@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the worker brings the model; the web process must start wit
 
     from nlp.documents import ThemeRun as FittedRun
     from nlp.embed import Embedder
-    from nlp.subjects import Subjects
+    from nlp.field import Field
 
 FIT_THEMES = "fit_themes"
 """The job that fits one run: payload ``{"run_id": …}``."""
@@ -55,7 +55,7 @@ class _Material:
 
 
 def fit(
-    main: Database, run_id: str, embedder: Embedder, subjects: Subjects | None = None, *, now: Callable[[], datetime]
+    main: Database, run_id: str, embedder: Embedder, library: Field | None = None, *, now: Callable[[], datetime]
 ) -> None:
     """Fit one run and store it; doing it again, or for a run that is gone or done, changes nothing."""
     from nlp.pipeline import Config, run
@@ -68,7 +68,7 @@ def fit(
         material = _material(session, wave_id, embedder.name)
     remembering = _Remembering(embedder)
     result = run(
-        material.documents, remembering, Config(smallest_theme=SMALLEST_THEME), material.vectors, subjects=subjects
+        material.documents, remembering, Config(smallest_theme=SMALLEST_THEME), material.vectors, library=library
     )
     with main.writing() as session:
         _store(session, run_id, material, result, remembering, now=now())

@@ -21,12 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_mutual_info_score
 
-from nlp import grouping, guide, minilm_graph, subjects
+from nlp import grouping, minilm_graph
+from nlp.coding import Coder
 from nlp.documents import Document, ThemeRun
 from nlp.embed import MiniLM, Vectors, unit
+from nlp.field import Field, field_of
 from nlp.frames import Frame, read_frame
 from nlp.pipeline import Config, run
-from nlp.subjects import Subjects
 
 DATA = Path(os.environ.get("EARSHOT_SHARED_DATA", "../shared/data"))
 PEER = os.environ.get("EARSHOT_PEER_PYTHON", "")
@@ -55,14 +56,14 @@ def table() -> str:
     with TemporaryDirectory() as folder:
         minilm_graph.build(Path(folder))
         model = MiniLM(Path(folder), threads=1)
-        known = subjects.kept(model, Path(folder))
+        known = field_of(model, Path(folder))
         return "\n".join([*_small(model, known), "", *_large(model, known)])
 
 
 # -- small sets
 
 
-def _small(model: MiniLM, known: Subjects) -> list[str]:
+def _small(model: MiniLM, known: Field) -> list[str]:
     rows = [json.loads(line) for line in (DATA / "voices" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["codes"]]
     texts = tuple(row["text"] for row in rows)
@@ -70,13 +71,16 @@ def _small(model: MiniLM, known: Subjects) -> list[str]:
     frame = read_frame((DATA / "voices" / "codeframe.json").read_bytes())
     if not isinstance(frame, Frame):
         raise TypeError("the frame of the shared data cannot be read")
-    ready, bare = guide.make_ready(frame, model, known), guide.make_ready(frame, model, None)
+    coder = Coder(frame, known)
     methods: Mapping[str, Callable[[_Set], Sequence[int]]] = {
-        "nearest code (middle of its texts)": lambda part: _nearest(part, ready),
-        "frame, without our subjects": lambda part: bare.scores(part.texts, part.vectors)[0].argmax(axis=1),
-        "frame, with our subjects": lambda part: ready.scores(part.texts, part.vectors)[0].argmax(axis=1),
+        "nearest code (middle of its texts)": lambda part: _nearest(part, frame, model),
+        "frame and library: best code of each": lambda part: coder.every_confidence(part.texts, part.vectors).argmax(
+            axis=1
+        ),
+        "frame and library: the whole run": lambda part: _whole(part, model, known, frame),
         "no frame, vectors alone": lambda part: _grouped(part, None),
-        "no frame, with our subjects": lambda part: _grouped(part, known),
+        "no frame, with the library": lambda part: _grouped(part, known),
+        "no frame, with the library: the whole run": lambda part: _whole(part, model, known, None),
     }
     lines = [
         "AMI against the first code people gave; mean of ten draws, standard error in brackets, number of themes after the stroke.",
@@ -98,22 +102,29 @@ def _small(model: MiniLM, known: Subjects) -> list[str]:
     return [*lines, "", f"{len(texts)} answers have a code; where fewer are there than asked for, all are taken."]
 
 
-def _nearest(part: _Set, ready: guide.Guide) -> Sequence[int]:
-    found: Sequence[int] = (unit(part.vectors) @ ready.middles.T).argmax(axis=1).tolist()
+def _nearest(part: _Set, frame: Frame, model: MiniLM) -> Sequence[int]:
+    texts = [[code.name, code.definition, *code.include, *code.examples] for code in frame.codes]
+    middles = unit(np.stack([model.embed(of_code).mean(axis=0) for of_code in texts]))
+    found: Sequence[int] = (unit(part.vectors) @ middles.T).argmax(axis=1).tolist()
     return found
 
 
-def _grouped(part: _Set, known: Subjects | None) -> Sequence[int]:
-    space = grouping.space_of(part.texts, part.vectors, known)
-    where = space.coordinates(part.texts, part.vectors, known)
-    labels: Sequence[int] = grouping.group(where, bool(space.subjects), None, 7).tolist()
+def _whole(part: _Set, model: MiniLM, known: Field, frame: Frame | None) -> Sequence[int]:
+    fitted, _ = _run(part, model, known, frame=frame)
+    return [-1 if assignment.topic is None else assignment.topic for assignment in fitted.assignments]
+
+
+def _grouped(part: _Set, known: Field | None) -> Sequence[int]:
+    about = known.about(part.texts, part.vectors) if known else None
+    where = grouping.space_of(part.vectors, about).coordinates(part.vectors, about)
+    labels: Sequence[int] = grouping.group(where, about is not None, None, 7).tolist()
     return labels
 
 
 # -- large sets
 
 
-def _large(model: MiniLM, known: Subjects) -> list[str]:
+def _large(model: MiniLM, known: Field) -> list[str]:
     lines = [
         "| set | BERTopic's defaults: AMI, themes, left out, CPU s | ours: AMI, themes, CPU s (most of it) | CPU, kept vectors | CPU, cold | 1 % removed: keep theme | peak MB |",
         "|---|---|---|---|---|---|---|",
@@ -141,15 +152,17 @@ def _large(model: MiniLM, known: Subjects) -> list[str]:
     return [*lines, "", "Outliers of the defaults go to the nearest theme before scoring. * with our encoder for both."]
 
 
-def _run(part: _Set, model: MiniLM, known: Subjects, previous: ThemeRun | None = None) -> tuple[ThemeRun, float]:
+def _run(
+    part: _Set, model: MiniLM, known: Field, previous: ThemeRun | None = None, frame: Frame | None = None
+) -> tuple[ThemeRun, float]:
     documents = [Document(f"{number:06}", text, str(number)) for number, text in enumerate(part.texts)]
     vectors = {document.id: vector for document, vector in zip(documents, part.vectors, strict=True)}
     started = time.process_time()
-    fitted = run(documents, model, Config(smallest_theme=1), vectors, subjects=known, previous=previous)
+    fitted = run(documents, model, Config(smallest_theme=1), vectors, library=known, previous=previous, frame=frame)
     return fitted, time.process_time() - started
 
 
-def _kept(part: _Set, first: ThemeRun, model: MiniLM, known: Subjects) -> str:
+def _kept(part: _Set, first: ThemeRun, model: MiniLM, known: Field) -> str:
     """Going on from the run before with one in a hundred gone, three seeds; and how much of it a fit from nothing finds again."""
     before = {assignment.id: assignment.topic for assignment in first.assignments}
     ids = sorted(before)
@@ -158,7 +171,7 @@ def _kept(part: _Set, first: ThemeRun, model: MiniLM, known: Subjects) -> str:
     for seed in range(3):
         gone = set(np.random.default_rng(seed).choice(len(ids), len(ids) // 100, replace=False).tolist())
         rest = [Document(id_, part.texts[n], id_) for n, id_ in enumerate(ids) if n not in gone]
-        again = run(rest, model, Config(smallest_theme=1), vectors, subjects=known, previous=first)
+        again = run(rest, model, Config(smallest_theme=1), vectors, library=known, previous=first)
         warm.append(float(np.mean([before[a.id] == a.topic for a in again.assignments])))
     return ", ".join(f"{share:.1%}" for share in warm)
 

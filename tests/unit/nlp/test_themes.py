@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from nlp import grouping, subjects
+from nlp import grouping
 from nlp.documents import Document
 from nlp.embed import HashingEmbedder
+from nlp.field import field_of
+from nlp.frame_library import library
 from nlp.frames import Frame
 from nlp.history import match
 from nlp.pipeline import Config, OtherModel, assign, run
@@ -145,17 +145,9 @@ def test_steadiness_is_told_for_each_theme():
     assert {topic.stability for topic in result.topics} <= {"firm", "fair", "loose"}
 
 
-def test_subjects_written_by_us_are_learned_stored_and_mended(tmp_path):
-    made = subjects.kept(EMBEDDER, tmp_path)
-    (file,) = tmp_path.iterdir()
-    probabilities = made.probabilities(["my social worker never rings back", ""], EMBEDDER.embed(["x", ""]))
-    assert probabilities.sum(axis=1) == pytest.approx([1, 1], abs=1e-3)
-    file.write_bytes(b"broken")
-    assert subjects.kept(EMBEDDER, tmp_path).names == made.names
-
-
-def test_a_theme_too_small_for_words_of_its_own_is_called_by_its_subject():
-    known = replace(subjects.learn(EMBEDDER), embedder=EMBEDDER.name)
-    texts = [text for _, text in subjects.answers()[::9]][:60]
-    result = run([Document(f"{n}", text, f"p{n}") for n, text in enumerate(texts)], EMBEDDER, Config(smallest_theme=1), subjects=known)  # fmt: skip
-    assert {topic.label.lower() for topic in result.topics} & {name.lower() for name in known.names}
+def test_a_theme_too_small_for_words_of_its_own_is_called_by_its_topic():
+    known = field_of(EMBEDDER)
+    texts = [answer.text for answer in library().answers[::41]]
+    documents = [Document(f"{n}", text, f"p{n}") for n, text in enumerate(texts)]
+    result = run(documents, EMBEDDER, Config(smallest_theme=1), library=known)
+    assert {topic.label for topic in result.topics} & set(known.names)
