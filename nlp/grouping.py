@@ -109,8 +109,10 @@ def nearest(coordinates: Vectors, centres: Vectors) -> Labels:
 
 def middles(coordinates: Vectors, labels: Labels) -> Vectors:
     """The mean unit row of each label (n_labels, n_coordinates)."""
-    sums = np.zeros((int(labels.max(initial=-1)) + 1, coordinates.shape[1]), dtype=np.float32)
-    np.add.at(sums, labels, coordinates)
+    from scipy.sparse import csr_matrix
+
+    members = csr_matrix((np.ones(len(labels), dtype=np.float32), (labels, np.arange(len(labels)))))
+    sums = np.asarray(members @ coordinates, dtype=np.float32)
     return unit(sums)
 
 

@@ -25,7 +25,7 @@ from nlp.field import Field, field_of
 from nlp.frames import Frame
 from nlp.grouping import Space
 from nlp.text import fold, has_content
-from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, shared_words
+from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, said_by, shared_words
 from nlp.topics import distinctive_words, versions
 
 Progress = Callable[[str, float], None]
@@ -99,10 +99,11 @@ def run(
         coder = Coder(frame, library or field_of(embedder)) if frame and not message else None
         grouped = _all_in_one(embedded) if message else _group(texts, embedded, config, library, coder, warm)
     with clock.stage("describe"):
-        vocabulary = frozenset[str]() if message else shared_words(texts.kept, config.min_people)
+        said = said_by(texts.kept)
+        vocabulary = frozenset[str]() if message else shared_words(texts.kept, said, config.min_people)
         words = distinctive_words(texts.wording, embedded, grouped.labels, vocabulary, config.seed)
     with clock.stage("name"):
-        result = _results(texts, grouped, words, config, bool(message), previous)
+        result = _results(texts, said, grouped, words, config, bool(message), previous)
     return dataclasses.replace(
         result,
         stages=tuple(clock.stages),
@@ -383,6 +384,7 @@ def _too_few(texts: _Texts) -> str:
 
 def _results(
     texts: _Texts,
+    said: Mapping[str, frozenset[str]],
     grouped: _Grouped,
     words: Mapping[int, Sequence[str]],
     config: Config,
@@ -400,7 +402,7 @@ def _results(
         members.setdefault(int(labels[place]), []).append(document)
     closeness = {document.id: float(near[place]) for document, place in zip(texts.kept, texts.place, strict=True)}
     named = name_themes(
-        members, closeness, words, {0: "All answers"} if few else grouped.names, config.min_people, len(texts.kept),
+        members, said, closeness, words, {0: "All answers"} if few else grouped.names, config.min_people, len(texts.kept),
         0 if few else config.examples,
     )  # fmt: skip
     place_of = {document.id: place for document, place in zip(texts.kept, texts.place, strict=True)}

@@ -49,16 +49,24 @@ def join_small(
     return np.unique(goes_to[labels], return_inverse=True)[1].astype(np.int64)
 
 
-def shared_words(documents: Sequence[Document], least: int) -> frozenset[str]:
+def said_by(documents: Sequence[Document]) -> dict[str, frozenset[str]]:
+    """The words that may tell what it is about, by document id: looked for once, asked for often."""
+    return {document.id: frozenset(words_of(document.text)) for document in documents}
+
+
+def shared_words(documents: Sequence[Document], said: Mapping[str, frozenset[str]], least: int) -> frozenset[str]:
     """Words used by at least ``least`` different people: only these may name a theme."""
-    used = Counter(
-        word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
-    )
+    used = _people_by_word(documents, said)
     return frozenset(word for word, people in used.items() if people >= least)
+
+
+def _people_by_word(documents: Sequence[Document], said: Mapping[str, frozenset[str]]) -> Counter[str]:
+    return Counter(word for word, _ in {(word, document.group) for document in documents for word in said[document.id]})
 
 
 def name_themes(
     members: Mapping[int, Sequence[Document]],
+    said: Mapping[str, frozenset[str]],
     near: Mapping[str, float],
     words: Mapping[int, Sequence[str]],
     given_names: Mapping[int, str],
@@ -73,7 +81,7 @@ def name_themes(
     """
     topics: dict[int, Topic] = {}
     for label, documents in members.items():
-        keywords = _keywords(documents, words.get(label, ()), least)
+        keywords = _keywords(documents, said, words.get(label, ()), least)
         named = ", ".join(keywords[:3]).capitalize() if keywords else NO_COMMON_WORD
         topics[label] = Topic(
             id=label,
@@ -82,28 +90,32 @@ def name_themes(
             size=len(documents),
             people=len({document.group for document in documents}),
             share=len(documents) / total,
-            examples=_examples(documents, near, frozenset(keywords), most_examples),
+            examples=_examples(documents, said, near, frozenset(keywords), most_examples),
         )
     return topics
 
 
-def _keywords(documents: Sequence[Document], words: Sequence[str], least: int) -> tuple[str, ...]:
-    in_theme = Counter(
-        word for word, _ in {(word, document.group) for document in documents for word in words_of(document.text)}
-    )
+def _keywords(
+    documents: Sequence[Document], said: Mapping[str, frozenset[str]], words: Sequence[str], least: int
+) -> tuple[str, ...]:
+    in_theme = _people_by_word(documents, said)
     # A word of one person in this theme would point at that person, however many use it elsewhere.
     return tuple(word for word in words if in_theme[word] >= min(2, least))[:10]
 
 
 def _examples(
-    documents: Sequence[Document], near: Mapping[str, float], keywords: frozenset[str], most: int
+    documents: Sequence[Document],
+    said: Mapping[str, frozenset[str]],
+    near: Mapping[str, float],
+    keywords: frozenset[str],
+    most: int,
 ) -> tuple[str, ...]:
     """The most central quotable answers, those with a keyword first, one a person, none long, none twice the same."""
     chosen: list[str] = []
     people: set[str] = set()
     texts: set[str] = set()
     for document in sorted(
-        documents, key=lambda document: (keywords.isdisjoint(words_of(document.text)), -near[document.id], document.id)
+        documents, key=lambda document: (keywords.isdisjoint(said[document.id]), -near[document.id], document.id)
     ):
         if len(chosen) == most:
             break
