@@ -288,6 +288,8 @@ def forget_rare_words(session: Session, run_id: str) -> None:
         if kept == theme.keywords:
             continue
         fallback = ", ".join(kept[:3]).capitalize() or NO_COMMON_WORD
+        if theme.suggested_label != ", ".join(theme.keywords[:3]).capitalize():
+            fallback = theme.suggested_label  # a code's or a topic's name: nobody's words
         renamed = theme.label != theme.suggested_label
         session.execute(
             update(Theme)

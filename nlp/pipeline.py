@@ -84,7 +84,7 @@ def run(
     that holds them all and a ``message`` that says why. The ``library`` helps where the set is
     about the same things; a ``frame`` makes its codes the themes, and others only of what it does not hold. With a
     ``previous`` run what it knew stays where it was, new answers join, and ids last; a previous run
-    of another model or frame is followed by its texts alone.
+    of another model or frame, or one that knew less than half of the answers, is followed by its texts alone.
     """
     clock = _Clock(progress or (lambda stage, done: None))
     with clock.stage("read"):
@@ -95,7 +95,7 @@ def run(
         embedded = _embed(texts, embedder, vectors or {}, lambda done: clock.progress("embed", done))
     with clock.stage("group"):
         message = _too_few(texts)
-        warm = previous if previous is not None and _goes_on(previous, embedder, library, frame) else None
+        warm = previous if previous is not None and _goes_on(previous, texts, embedder, library, frame) else None
         coder = Coder(frame, library or field_of(embedder)) if frame and not message else None
         grouped = _all_in_one(embedded) if message else _group(texts, embedded, config, library, coder, warm)
     with clock.stage("describe"):
@@ -292,13 +292,19 @@ def _topic_names(
     return names
 
 
-def _goes_on(previous: ThemeRun, embedder: Embedder, library: Field | None, frame: Frame | None) -> bool:
+def _goes_on(previous: ThemeRun, texts: _Texts, embedder: Embedder, library: Field | None, frame: Frame | None) -> bool:
     same = (
         previous.config.get("embedder") == embedder.name
         and previous.config.get("frame") == _frame_name(frame)
         and (not previous.space.get("topics") or previous.config.get("library") == (library.bank if library else ""))
     )
-    return same and not previous.message and bool(previous.topics)
+    return same and not previous.message and bool(previous.topics) and _knows_half(previous, texts)
+
+
+def _knows_half(previous: ThemeRun, texts: _Texts) -> bool:
+    """Whether the run before knew at least half of the answers; themes of a few say too little about many new ones."""
+    known = {assignment.id for assignment in previous.assignments if assignment.topic is not None}
+    return 2 * sum(document.id in known for document in texts.kept) >= len(texts.kept)
 
 
 def _frame_name(frame: Frame | None) -> str:

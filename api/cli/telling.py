@@ -71,12 +71,22 @@ def read_jsonl(path: str, *needed: str) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def output(path: str) -> Iterator[Any]:
-    """A text stream to write to: a file, replaced only when everything was written, or standard output for ``-``."""
+    """A text stream to write to: a file, replaced only when everything was written, or standard output for ``-``.
+
+    What is no file (a pipe, ``/dev/null``) is written to as it is: replacing it would take it away from everybody.
+    """
     if path == STANDARD:
         yield sys.stdout
         sys.stdout.flush()
         return
     target = Path(path)
+    if target.exists() and not target.is_file():
+        try:
+            with target.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+        except OSError as fault:
+            refuse(f"{path}: {fault.strerror or 'cannot be written'}.")
+        return
     partial = target.with_name(target.name + ".partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as stream:

@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.models.columns import (
+    defaulting,
     document,
     identifier,
     long_text,
@@ -53,6 +54,8 @@ class ThemeRun(SQLModel, table=True):
     versions: dict[str, Any] = document()
     stages: list[dict[str, Any]] = document()
     message: str = long_text()
+    space: dict[str, Any] | None = document(nullable=True)
+    """What new answers are placed by and the next run goes on from: numbers, and the frame; no words of anybody."""
 
 
 class ThemeState(StrEnum):
@@ -83,6 +86,12 @@ class Theme(SQLModel, table=True):
     state: str = short_text(10)
     merged_into: str | None = reference("themes.id", nullable=True, index=False)
     centroid: bytes | None = sealed(nullable=True)
+    code: str | None = short_text(80, nullable=True)
+    """The code of the frame it stands for."""
+    stability: str = defaulting(5, "")
+    """``firm``, ``fair`` or ``loose``: how much of it is found again when some answers are left out; empty if not measured."""
+    history: str = defaulting(120, "")
+    """What it was in the run before, by number: ``kept``, ``new``, ``split from 3``, ``merged from 3, 5``; empty without one."""
 
 
 class ThemeAssignment(SQLModel, table=True):

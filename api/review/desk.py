@@ -72,6 +72,8 @@ class ThemeCard:
     quotes: tuple[str, ...]
     beside: tuple[Beside, ...]
     others: tuple[tuple[str, str], ...]
+    stability: str
+    history: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _themes(session: Session, run_id: str) -> Sequence[Any]:
     return session.execute(
         select(
             col(Theme.id), col(Theme.label), col(Theme.suggested_label), col(Theme.keywords), col(Theme.state),
-            col(Theme.merged_into),
+            col(Theme.merged_into), col(Theme.stability), col(Theme.history),
         )
         .where(col(Theme.run_id) == run_id)
         .order_by(col(Theme.label), col(Theme.id))
@@ -215,6 +217,8 @@ def _theme_cards(
             quotes=quotes.get(theme, ()),
             beside=stand_beside[theme],
             others=beside.others(stand_beside[theme]),
+            stability=live[theme].stability,
+            history=live[theme].history.partition(" ")[0],
         )
         for theme in order
     )

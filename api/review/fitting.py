@@ -66,12 +66,18 @@ def fit(
         return
     with main.reading() as session:
         material = _material(session, wave_id, embedder.name)
+        previous, decided = _run_before(session, wave_id)
     remembering = _Remembering(embedder)
     result = run(
-        material.documents, remembering, Config(smallest_theme=SMALLEST_THEME), material.vectors, library=library
+        material.documents,
+        remembering,
+        Config(smallest_theme=SMALLEST_THEME),
+        material.vectors,
+        library=library,
+        previous=previous,
     )
     with main.writing() as session:
-        _store(session, run_id, material, result, remembering, now=now())
+        _store(session, run_id, material, result, remembering, decided, now=now())
 
 
 def failed(main: Database, run_id: str) -> None:
@@ -93,6 +99,58 @@ def _begin(session: Session, run_id: str) -> str | None:
         .returning(col(ThemeRun.wave_id))
     ).first()
     return None if row is None else str(row.wave_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What people made of a theme of the run before; ``label`` is empty where they left the computer's."""
+
+    label: str
+    state: ThemeState
+    into: int | None
+
+
+def _run_before(session: Session, wave_id: str) -> tuple[FittedRun | None, dict[int, _Decided]]:
+    """The newest finished run of the wave as it is stored, and the decisions on its themes by their number."""
+    import numpy
+
+    from nlp import documents
+
+    row = session.execute(
+        select(ThemeRun)
+        .where(col(ThemeRun.wave_id) == wave_id, col(ThemeRun.state) == RunState.DONE, col(ThemeRun.message) == "")
+        .order_by(col(ThemeRun.requested_at).desc(), col(ThemeRun.id))
+        .limit(1)
+    ).scalar_one_or_none()
+    if row is None or row.space is None:
+        return None, {}
+    themes = session.execute(select(Theme).where(col(Theme.run_id) == row.id)).scalars().all()
+    numbers = {theme.id: theme.number - 1 for theme in themes}
+    placed = session.execute(
+        select(col(ThemeAssignment.answer_id), col(ThemeAssignment.theme_id), col(ThemeAssignment.confidence)).where(
+            col(ThemeAssignment.run_id) == row.id
+        )
+    ).all()
+    run = documents.ThemeRun(
+        topics=tuple(
+            documents.Topic(
+                numbers[theme.id], theme.suggested_label, tuple(theme.keywords), 0, 0, 0.0,
+                centroid=tuple(numpy.frombuffer(theme.centroid or b"", dtype=numpy.float32).tolist()), code=theme.code,
+            )
+            for theme in sorted(themes, key=lambda theme: theme.number)
+        ),
+        assignments=tuple(documents.Assignment(a.answer_id, numbers[a.theme_id], a.confidence) for a in placed),
+        stages=(), config=row.config, versions=row.versions, space=row.space,
+    )  # fmt: skip
+    decided = {
+        numbers[theme.id]: _Decided(
+            theme.label if theme.label != theme.suggested_label else "",
+            ThemeState(theme.state),
+            numbers[theme.merged_into] if theme.merged_into else None,
+        )
+        for theme in themes
+    }
+    return run, decided
 
 
 def _material(session: Session, wave_id: str, embedder_name: str) -> _Material:
@@ -154,6 +212,7 @@ def _store(
     material: _Material,
     result: FittedRun,
     embedder: _Remembering,
+    decided: Mapping[int, _Decided],
     *,
     now: datetime,
 ) -> None:
@@ -165,7 +224,11 @@ def _store(
     placed = [assignment for assignment in result.assignments if assignment.topic is not None]
     themes = {topic.id: new_id() for topic in result.topics}
     ranks = _ranks(result)
-    _insert(session, Theme, [_theme_row(run_id, themes[topic.id], topic) for topic in result.topics])
+    rows = [_theme_row(run_id, themes[topic.id], topic) for topic in result.topics]
+    carried = _carry_over(rows, result, themes, decided)
+    # A theme that was merged points at another: that one has to be there first.
+    _insert(session, Theme, [row for row in rows if row["merged_into"] is None])
+    _insert(session, Theme, [row for row in rows if row["merged_into"] is not None])
     _insert(
         session,
         ThemeAssignment,
@@ -185,7 +248,7 @@ def _store(
         .where(col(ThemeRun.id) == run_id)
         .values(
             state=RunState.DONE, finished_at=now, documents=len(kept), people=len({document.group for document in kept}),
-            config=result.config, versions=result.versions, stages=[asdict(stage) for stage in result.stages],
+            space=result.space, config=result.config, versions=result.versions, stages=[asdict(stage) for stage in result.stages],
             # The pipeline's own sentence says how many they were, which may be too few to be told.
             message=TOO_FEW_MESSAGE if result.message else "",
         )
@@ -193,7 +256,30 @@ def _store(
     # Words that only a withdrawn text carried over the line must not stay in a label.
     if any(assignment.id not in there for assignment in placed):
         intake.forget_rare_words(session, run_id)
-    audit.record(session, audit.WORKER, "themes.fitted", run_id, {"themes": len(themes)}, now=now)
+    audit.record(session, audit.WORKER, "themes.fitted", run_id, {"themes": len(themes), "carried": carried}, now=now)
+
+
+def _carry_over(
+    rows: Sequence[dict[str, Any]], result: FittedRun, themes: Mapping[int, str], decided: Mapping[int, _Decided]
+) -> int:
+    """What people decided of a theme goes with it where the new run still has it; how many decisions were kept."""
+    kept = {topic.id for topic in result.topics if topic.history == "kept"}
+    carried = 0
+    for row, topic in zip(rows, result.topics, strict=True):
+        before = decided.get(topic.id)
+        if before is None or topic.id not in kept:
+            continue
+        if before.label:
+            row["label"] = before.label
+        into = before.into
+        while into is not None and decided[into].into is not None:
+            into = decided[into].into
+        if before.state is not ThemeState.MERGED:
+            row["state"] = before.state
+        elif into in kept:
+            row["state"], row["merged_into"] = ThemeState.MERGED, themes[into]
+        carried += bool(before.label) or row["state"] != ThemeState.SUGGESTED
+    return carried
 
 
 def _still_there(session: Session, wave_id: str) -> set[str]:
@@ -227,6 +313,7 @@ def _theme_row(run_id: str, theme_id: str, topic: Any) -> dict[str, Any]:
     return {
         "id": theme_id, "run_id": run_id, "number": topic.id + 1, "label": label, "suggested_label": label,
         "keywords": list(topic.keywords), "state": ThemeState.SUGGESTED, "merged_into": None,
+        "code": topic.code, "stability": topic.stability, "history": topic.history[:120],
         "centroid": numpy.asarray(topic.centroid, dtype=numpy.float32).tobytes() if topic.centroid else None,
     }  # fmt: skip
 

@@ -217,6 +217,20 @@ def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
+def test_what_is_no_file_is_written_to_and_left_in_its_place(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "in.jsonl").write_text('{"text": "my dog is ace"}', encoding="utf-8")
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        done = earshot(tmp_path, "text", "redact", "in.jsonl", "-o", "pipe")
+        said = reader.communicate(timeout=60)[0]
+    assert done.returncode == 0, done.stderr
+    assert json.loads(said)["redacted"] == "my dog is ace"
+    assert pipe.is_fifo()
+    refused = earshot(tmp_path, "text", "redact", "in.jsonl", "-o", str(tmp_path))
+    assert (refused.returncode, b"directory" in refused.stderr) == (1, True)
+
+
 def test_a_frame_is_applied_to_a_file_and_bad_input_refused(tmp_path: Path) -> None:
     frame = {"id": "f", "codes": [{"id": "pets", "definition": "Animals at home", "examples": ["my dog is ace"]},
                                   {"id": "bus", "definition": "Buses and getting about", "examples": ["the bus is late"]}]}  # fmt: skip

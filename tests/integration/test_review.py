@@ -693,3 +693,55 @@ def test_a_run_that_failed_for_good_says_what_to_do(deployment: Any, staff: Any,
     officer.get(f"/review/waves/{wave.id}")
     assert "The themes could not be made" in officer.page
     assert "Find themes" in officer.page
+
+
+def themes_of(deployment: Any, run_id: str) -> list[Any]:
+    with deployment.main.reading() as session:
+        return list(session.execute(select(Theme).where(col(Theme.run_id) == run_id)).scalars())
+
+
+def test_what_was_decided_of_a_theme_goes_with_it_into_the_next_run(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any
+) -> None:
+    wave, officer = a_wave(), staff("officer")
+    hungry = "the food at dinner is cold and small"
+    for text in (MOVING, LATE, hungry):
+        respond_directly(deployment, wave, varied(text, 25))
+    first = requested(deployment, wave, officer)
+    fitting.fit(deployment.main, first, embedder, now=deployment.clock)
+    before = themes_of(deployment, first)
+    renamed, rejected, *others = before
+    officer.get(f"/review/waves/{wave.id}")
+    officer.post(f"/review/themes/{renamed.id}/rename", {"label": "Our own name", "was": renamed.label})
+    officer.post(f"/review/themes/{rejected.id}/reject")
+    if others:
+        officer.post(f"/review/themes/{others[0].id}/merge", {"into": renamed.id})
+    deployment.clock.forward(hours=1)
+    with deployment.main.writing() as session:
+        session.execute(delete(Job))
+    respond_directly(deployment, wave, varied(LATE + " once more", 5))
+    second = requested(deployment, wave, officer)
+    fitting.fit(deployment.main, second, embedder, now=deployment.clock)
+    after = {theme.number: theme for theme in themes_of(deployment, second)}
+    assert {theme.number for theme in before} == set(after)
+    assert {theme.history for theme in after.values()} == {"kept"}
+    assert after[renamed.number].label == "Our own name"
+    assert after[rejected.number].state == "rejected"
+    if others:
+        assert after[others[0].number].merged_into == after[renamed.number].id
+    with deployment.main.reading() as session:
+        details = session.execute(select(col(AuditEvent.details)).where(col(AuditEvent.kind) == "themes.fitted")).scalars().all()  # fmt: skip
+    assert sorted(found["carried"] for found in details) == [0, 2 + len(others[:1])]
+
+
+def test_a_name_nobody_said_stays_when_words_of_a_theme_are_forgotten(deployment: Any, a_wave: Any) -> None:
+    wave = a_wave()
+    answers = respond_directly(deployment, wave, varied(MOVING, 12))
+    (theme,) = a_run(deployment, wave, {"Being moved": answers}).values()
+    with deployment.main.writing() as session:
+        session.execute(update(Theme).values(keywords=["moving", "vanished"], suggested_label="Being moved"))
+        run_id = session.execute(select(col(ThemeRun.id))).scalar_one()
+        intake.forget_rare_words(session, run_id)
+    with deployment.main.reading() as session:
+        found = session.execute(select(col(Theme.label), col(Theme.keywords)).where(col(Theme.id) == theme)).one()
+    assert tuple(found) == ("Being moved", ["moving"])
