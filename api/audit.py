@@ -70,7 +70,7 @@ KINDS: dict[str, str] = {
     "reading.reopened": "someone put an item back among those to read",
     "redaction.reviewed": "someone checked a redaction by hand, or took a text in use back to be checked",
     "themes.requested": "a theme run was asked for",
-    "themes.fitted": "a theme run was stored",
+    "themes.fitted": "a theme run was stored; how many decisions of the run before went with their themes",
     "theme.renamed": "a theme was renamed",
     "theme.merged": "a theme was merged into another",
     "theme.approved": "a theme was approved",
