@@ -29,7 +29,7 @@ _ENGLISH = frozenset(
     thats the their them then there theres these they theyre thing things think this those time to today told too took
     trust try two under until up us use used very wait want wanted wants was wasnt way we week weekend well went were what
     whats when where which while who why will wish with wont work worker workers worry would year years yes yet you your
-    carer carers teacher social nan dog cat ur u cos coz wen wot wiv lol idk nah yeah yea ye bit be been kids contact""".split()
+    kid means trouble tummy order carer carers teacher social nan dog cat ur u cos coz wen wot wiv lol idk nah yeah yea ye bit be been kids contact""".split()
 )
 # Small words of other languages spoken in English homes that are no English words, names or usual misspellings.
 _OTHER: dict[str, frozenset[str]] = {

@@ -125,7 +125,7 @@ def test_it_reaches_on_held_out_texts_what_the_model_card_says(reader):
     assert done["alerts"] <= ALERTS
 
 
-RECALL, ALERTS = 0.78, 0.05
+RECALL, ALERTS = 0.92, 0.05
 """A little below what was measured: a guard against losing it."""
 
 
