@@ -29,7 +29,7 @@ _ENGLISH = frozenset(
     thats the their them then there theres these they theyre thing things think this those time to today told too took
     trust try two under until up us use used very wait want wanted wants was wasnt way we week weekend well went were what
     whats when where which while who why will wish with wont work worker workers worry would year years yes yet you your
-    carer carers teacher social nan dog cat ur u cos coz wen wot wiv lol idk nah yeah yea ye bit be been kids contact""".split()
+    kid means trouble tummy order carer carers teacher social nan dog cat ur u cos coz wen wot wiv lol idk nah yeah yea ye bit be been kids contact""".split()
 )
 # Small words of other languages spoken in English homes that are no English words, names or usual misspellings.
 _OTHER: dict[str, frozenset[str]] = {
@@ -59,7 +59,8 @@ _OTHER: dict[str, frozenset[str]] = {
     }.items()
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_ADDRESS = re.compile(r"\S*[@/]\S*|[^\W_]+\.[^\W_]+\S*")
+_ADDRESS = re.compile(r"[@/]|[^\W_]\.[^\W_]")
+_TOKEN = re.compile(r"\S+")
 _LONGEST = 5_000
 
 
@@ -69,8 +70,12 @@ def other_language(text: str) -> bool:
     Each line and sentence is looked at by itself, so that one sentence in another language
     among English ones is not overlooked.
     """
-    pieces = re.split(r"[.!?\n;]+", _ADDRESS.sub(" ", text[: 10 * _LONGEST]))
+    pieces = re.split(r"[.!?\n;]+", _without_addresses(text[: 10 * _LONGEST]))
     return any(_piece(piece) for piece in pieces if piece.strip())
+
+
+def _without_addresses(text: str) -> str:
+    return _TOKEN.sub(lambda token: " " if _ADDRESS.search(token[0]) else token[0], text)
 
 
 def _piece(piece: str) -> bool:

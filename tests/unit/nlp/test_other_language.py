@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from nlp.other_language import other_language
@@ -36,3 +38,10 @@ def test_english_in_any_spelling_is_not_taken_for_another_language(text):
 
 def test_of_the_english_examples_none_is_taken_for_another_language():
     assert [row["text"] for row in read(EXAMPLES_FILE) if other_language(row["text"])] == []
+
+
+@pytest.mark.parametrize("text", ["a" * 50_000, "a." * 25_000, "@" * 50_000])
+def test_one_endless_word_takes_no_time(text):
+    started = time.process_time()
+    other_language(text)
+    assert time.process_time() - started < 1

@@ -58,6 +58,11 @@ def test_misspelling_does_not_hide_it(text):
         "the film was scary",
         "i want to be an artist when i grow up",
         "more trips please",
+        "i feel like the odd one out",
+        "private rent is impossible",
+        "the letters were rude to my mum",
+        "stuff goes missing here",
+        "the peas are frozen",
     ],
 )
 def test_what_only_sounds_like_it_is_left(text):

@@ -13,7 +13,7 @@ from nlp.embed import ModelMissing
 from nlp.screen import REASONS, TIERS, screen, screen_many
 from nlp.screening_check import checked
 from nlp.screening_reader import EXAMPLES_FILE, HARMLESS, Reader, build, digest, trained
-from nlp.screening_training import Example, examples, network, scores, train
+from nlp.screening_training import Example, examples, network, packaged, scores, train
 from tests.benchmarks.screening import HELD_OUT, read
 
 
@@ -22,6 +22,11 @@ def reader(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reader")
     build(folder)
     return Reader(folder)
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return packaged()
 
 
 # -- what it was made of
@@ -41,27 +46,42 @@ def test_the_borders_are_what_the_kept_scores_give():
     assert found == pytest.approx({"amber": about["amber"], "red": about["red"]}, abs=0.002)
 
 
-def test_training_twice_gives_the_same_reader():
+def test_training_twice_gives_the_same_reader(weights):
     rows = [Example("dad hits me", "hurt_now"), Example("i like dogs", "ordinary"), Example("we won", "lookalike")] * 3
     kinds = ("hurt_now", "lookalike", "ordinary")
-    first, second = (train(rows, kinds, epochs=2) for _ in range(2))
+    first, second = (train(rows, kinds, weights=weights, epochs=2) for _ in range(2))
     assert np.array_equal(first.top, second.top)
     assert np.array_equal(scores(first, ["dad hits me"], kinds), scores(second, ["dad hits me"], kinds))
 
 
-def test_training_learns_what_it_is_shown():
+def test_a_training_that_was_stopped_goes_on_where_it_was(weights, tmp_path):
+    rows = [Example("dad hits me", "hurt_now"), Example("i like dogs", "ordinary"), Example("we won", "lookalike")]
+    kinds, kept = ("hurt_now", "lookalike", "ordinary"), tmp_path / "rounds.npz"
+    whole = train(rows, kinds, weights=weights, epochs=3)
+
+    def stop(line):
+        if line.startswith("round 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(rows, kinds, weights=weights, epochs=3, kept=kept, say=stop)
+    said: list[str] = []
+    again = train(rows, kinds, weights=weights, epochs=3, kept=kept, say=said.append)
+    assert [line.split(":")[0] for line in said] == ["round 3 of 3"]
+    assert np.array_equal(whole.top, again.top)
+    others = train(rows[:2], kinds, weights=weights, epochs=1, kept=kept)
+    assert not np.array_equal(whole.top, others.top)
+
+
+def test_training_learns_what_it_is_shown(weights):
     rows = [Example("he hurts me", "hurt_now"), Example("i like my new bike", "ordinary")] * 16
     kinds = ("hurt_now", "lookalike", "ordinary")
-    worse, better = scores(train(rows, kinds, epochs=8), ["i like my new bike", "he hurts me"], kinds)
+    worse, better = scores(train(rows, kinds, weights=weights, epochs=8), ["i like my new bike", "he hurts me"], kinds)
     assert better > worse + 1
 
 
-def test_gradients_are_those_of_small_steps():
-    from safetensors.numpy import load_file
-
-    from nlp.minilm_graph import package_file
-
-    net = network(load_file(package_file("model.safetensors")), 3)
+def test_gradients_are_those_of_small_steps(weights):
+    net = network(weights, 3)
     random = np.random.default_rng(1)
     for owner, name in net.learnt():
         held = getattr(owner, name)
@@ -105,7 +125,7 @@ def test_it_reaches_on_held_out_texts_what_the_model_card_says(reader):
     assert done["alerts"] <= ALERTS
 
 
-RECALL, ALERTS = 0.78, 0.05
+RECALL, ALERTS = 0.92, 0.05
 """A little below what was measured: a guard against losing it."""
 
 
