@@ -132,13 +132,26 @@ def _prior(word: Word, form: str, lists: Gazetteer) -> float:
 
 
 def _left(words: list[Word], place: int, form: str, names_someone: bool) -> float:
-    word, before, earlier = words[place], _form(words, place - 1), _form(words, place - 2)
+    word, before, earlier, after = (
+        words[place],
+        _form(words, place - 1),
+        _form(words, place - 2),
+        _form(words, place + 1),
+    )
     if word.first or not before:
         return 0.5
     if is_introduced(words, place):
         return 3.0
     if before in TITLES or before in KIN or before in ROLES:
-        return -1.5 if form in AUXILIARY and not word.capital and _right_verb(words, place) not in HUMAN else 2.0
+        verb = _right_verb(words, place)
+        doubtful = form in AUXILIARY and not word.capital and verb not in HUMAN
+        return -1.5 if doubtful and not (verb in {"is", "was"} and form in _MODALS) else 2.0
+    if before == "you" and earlier in {"thank", "bless", "love", "miss"}:
+        return 2.5
+    if before == "," and _is_post(earlier) and after in {",", "(", "-"}:
+        return 3.0  # "my social worker, Heaven, …"
+    if before in {"was", "is", "its", "it's"} and after == "who":
+        return 3.0
     if before in {"is", "its", "s"} and (earlier in KIN or earlier in ROLES or earlier in {"name", "names"}):
         return 2.5
     if before == "me" and earlier in {"its", "it's"}:
@@ -156,7 +169,9 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before in _NOT_BEFORE:
         return -3.0
     if before in _AUX:
-        return 4.0 if _form(words, place + 1) in _BARE else 0.0
+        going = after in _STATES or (len(after) > 5 and after.endswith("ing"))
+        asks = words[place - 1].first and going  # "is Drew coming?"
+        return 4.0 if after in _BARE or asks else 0.0
     if before in _BEFORE:
         return 1.5
     return -0.5 if before.isalpha() else 0.5
@@ -171,17 +186,28 @@ _BARE = _set("be come go stay play have help visit ring call see take do get kno
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
     word, after = words[place], _form(words, place + 1)
     gained = 1.0 if word.possessive else 0.0
+    if word.possessive and (_is_post(after) or after in _OWNED):
+        gained += 1.5
     if is_surname:
         return gained + 2.5
     if not after or not after[:1].isalnum():
         return gained + 0.5
+    if after in {"my", "our", "his", "her", "their", "the"} and any(
+        _is_post(_form(words, place + step)) for step in (2, 3)
+    ):
+        return gained + 3.0  # "Iris my key worker"
     if after in {"and", "n", "&"}:
+        if are_people(words, place + 2, lists):
+            return gained + 3.0
         beyond = _form(words, place + 2)
         if beyond in {"me", "i"} or beyond in KIN:
             return gained + 2.5
         return gained + (1.5 if names_someone else 0.0)
     if after in _SUBJECTS:
         return gained - (2.0 if _form(words, place - 1) in _SUBJECTS | {""} or word.first else 0.0)
+    if after in {"came", "comes", "went", "goes", "rang", "travelled"} and _form(words, place + 2) == "to":
+        if _form(words, place + 3) in {"see", "visit", "get", "pick", "talk", "help", "court", "meet", "watch"}:
+            return gained + 3.0  # hope may come, but not to see somebody
     verb = _right_verb(words, place)
     feeling = form in _FEELINGS
     if verb in HUMAN and not (feeling and verb in _ANYTHING_DOES):
@@ -196,6 +222,23 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
     if after in LINKS:
         return gained + 0.3
     return gained + (0.0 if word.possessive else -1.0)
+
+
+def _is_post(form: str) -> bool:
+    """Whether a word says what somebody is to a person: kin, a role, of one or of more."""
+    return any(one in KIN or one in ROLES or one in _POSTS for one in (form, form.removesuffix("s")))
+
+
+def are_people(words: list[Word], other: int, lists: Gazetteer) -> bool:
+    """Whether "and" goes on "… Sandy are nice carers", with another listed name."""
+    if _form(words, other) not in lists.first or _form(words, other + 1) not in {"are", "were", "r"}:
+        return False
+    return any(_is_post(_form(words, other + step)) for step in (2, 3, 4, 5))
+
+
+_POSTS = _set("father foster social key family parent godparent solicitors mentor")
+_OWNED = _set("house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat")
+_MODALS = _set("will may can might")
 
 
 def _state(words: list[Word], verb_at: int, form: str) -> float:

@@ -36,6 +36,12 @@ _AFTER_A_NAME = _set(
 _PLACE_WORDS = _set(
     "heath cross park green hill common end bridge hay ford wood moor bay beach island top side valley grove lane estate vale cliff sands"
 )
+# How English places end; a word of no list behind "in" or "from" that ends so is one, though it is made of two everyday words.
+_ENDINGS_OF_PLACES = tuple(
+    "ham ton ford ley field worth by thorpe bury wick stead hurst combe mouth bridge well dale wood shaw don den borough brook church port pool "
+    "heath minster stow cote caster chester grave hill hills gate haven cliffe cliff bourne burn stone leigh hampton holme ness wich moor mere side "
+    "end green cross royd hall house lake land marsh".split()
+)
 _DIRECTIONS = _set("north south east west upper lower old new great little greater central higher nether saint st")
 _LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
@@ -97,9 +103,10 @@ def find_names(words: list[Word], lists: Gazetteer) -> Iterator[Span]:
 class Reading:
     """One text being read for names: the words, and what stands around each."""
 
-    def __init__(self, words: list[Word], lists: Gazetteer) -> None:
+    def __init__(self, words: list[Word], lists: Gazetteer, known: frozenset[str] = frozenset()) -> None:
         self.words = words
         self.lists = lists
+        self.known = known
 
     def at(self, place: int) -> tuple[Span | None, int]:
         """What the word at ``place`` names, and how many words that takes."""
@@ -177,8 +184,11 @@ class Reading:
         slip = lists.is_near_ordinary(word.form)
         signs = cues.could_be_name(self.words, place, lists, self._is_beside_somebody(place))
         likeness = lists.looks_like_a_name(word.form)
-        if self._form(place - 1) in {"in", "at", "near", "from", "to"}:
+        before = self._form(place - 1)
+        if before in {"in", "at", "near", "from", "to"}:
             signs = max(signs, 1.5)  # a place, perhaps
+            if word.form.endswith(_ENDINGS_OF_PLACES) and word.form not in lists.ordinary:
+                return "LOCATION", 0.6 if word.signals else 0.45  # "brownhills", of two everyday words
         if word.text.isupper() and (len(word.text) < 5 or word.signals):
             return "", 0.0  # letters of a body or a thing, more often than a name
         if word.signals:
@@ -222,8 +232,13 @@ class Reading:
             and self._form(place - 2) not in {"a", "the", "my", "our"}
         ):
             start = self.words[place - 1].start
-        if self._form(place + 1) in _PLACE_WORDS and self.words[place + 1].gap == " ":
-            end, used = self.words[place + 1].end, 2
+        if self._form(place + 1) in {"st", "saint"} and self._form(place + 2) not in {"", "."}:
+            saint = self.words[place + 2]  # "Lytham St Anne's"
+            return Span(start, saint.end + 2 * saint.possessive, "LOCATION", confidence), 3
+        while used < 4 and self._form(place + used) in _PLACE_WORDS | (_DIRECTIONS if used > 1 else frozenset()):
+            if self.words[place + used].gap != " ":
+                break
+            end, used = self.words[place + used].end, used + 1
         return Span(start, end, "LOCATION", confidence), used
 
     def _home_of(self, place: int) -> tuple[Span | None, int]:
@@ -285,6 +300,8 @@ class Reading:
 
     def _is_beside_somebody(self, place: int) -> bool:
         joins = {"and", "n", "&"}
+        if self._form(place - 1) in joins and cues.are_people(self.words, place, self.lists):
+            return True
         return (self._form(place - 1) in joins and self._names_someone(place - 2)) or (
             self._form(place + 1) in joins and self._names_someone(place + 2)
         )
@@ -353,7 +370,7 @@ class Reading:
         if not 0 <= place < len(self.words):
             return False
         form, lists = self.words[place].form, self.lists
-        if form in {"me", "i"}:
+        if form in {"me", "i"} or form in self.known:
             return True
         if form in lists.first:
             return form not in lists.english and form not in cues.MASS

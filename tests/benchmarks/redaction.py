@@ -15,7 +15,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -45,12 +45,13 @@ class Marked:
     text: str
     spans: tuple[tuple[int, int, str], ...]
     section: str = ""
+    known: tuple[str, ...] = ()
 
     @property
     def lower(self) -> Marked:
         """The same, all lower case (only where that keeps the places)."""
         low = self.text.lower()
-        return Marked(low, self.spans, self.section) if len(low) == len(self.text) else self
+        return replace(self, text=low) if len(low) == len(self.text) else self
 
 
 @dataclass(slots=True)
@@ -78,20 +79,24 @@ class Score:
 
 
 def marked(line: str, section: str = "") -> Marked:
-    """A line with marks as text and spans."""
+    """A line with marks as text and spans; "[Ann Lee; Bo] …" gives the names its record knows."""
+    known: tuple[str, ...] = ()
+    if line.startswith("["):
+        names, _, line = line[1:].partition("] ")
+        known = tuple(names.split("; "))
     text, spans, end = "", [], 0
     for mark in _MARK.finditer(line):
         text += line[end : mark.start()]
         spans.append((len(text), len(text) + len(mark.group(2)), KINDS[mark.group(1)]))
         text += mark.group(2)
         end = mark.end()
-    return Marked(text + line[end:], tuple(spans), section)
+    return Marked(text + line[end:], tuple(spans), section, known)
 
 
-def answers(half: int | None = None) -> list[Marked]:
+def answers(half: int | None = None, file: str = "answers.txt") -> list[Marked]:
     """Our own marked answers; ``half`` 0: rules may be made from them, 1: they are measured only."""
     found, section = [], ""
-    for number, line in enumerate((SPEC / "answers.txt").read_text("utf-8").splitlines()):
+    for number, line in enumerate((SPEC / file).read_text("utf-8").splitlines()):
         if line.startswith("=="):
             section = line[3:]
         elif line and not line.startswith("#") and half in (None, number % 2):
