@@ -12,6 +12,8 @@ from nlp.gazetteer import Gazetteer
 from nlp.words import Word
 
 ENOUGH = 1.5
+# Hidden, too, but a person must look.
+DOUBTFUL = 0.5
 
 
 def _set(words: str) -> frozenset[str]:
@@ -57,7 +59,7 @@ HUMAN = _set(
     "laughed giggled whispers whispered lent borrowed borrows bought buys pinched grabbed chased chases trusts trusted worries worried misses missed wishes wished hopes hoped requested requests informed identified "
     "described describes advised became begged waited waits turned turns took takes gave gives helped helps lets makes made keeps kept brings brought sends sent shows showed works worked moved died got gets went goes comes came "
     "did does deserves needs needed wont won't doesnt doesn't didnt didn't hasnt hasn't wasnt wasn't isnt isn't cant can't couldnt wouldnt never always rarely often sometimes also just still only really even kindly "
-    "dyed passed joined spits spat nags nagged supports supported spoils fosters fostered adopted looks looked sees saw meets met finds found tried tries starts started stopped stops bothers bothered annoys annoyed reckons reckoned"
+    "dyed passed joined spits spat nags nagged supports supported spoils fosters fostered adopted looks looked sees saw meets met finds found tried tries starts started stopped stops bothers bothered annoys annoyed reckons reckoned uses insists insisted mentions mentioned raised struggles struggled responds responded"
 )
 _ADVERBS = _set(
     "never always rarely often sometimes also just still only really even kindly usually already now then again nearly once quickly doesnt doesn't didnt didn't wont won't"
@@ -124,7 +126,7 @@ def evidence(
 def _prior(word: Word, form: str, lists: Gazetteer) -> float:
     if form in _NEVER_LOWER and not word.signals:
         return -4.0
-    if form in lists.nobody and form not in _MONTHS:
+    if (form in lists.nobody and form not in _MONTHS) or (form in KIN and not word.signals):
         return -2.5
     if form in MASS:
         return -1.5
@@ -148,7 +150,7 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
         return -1.5 if doubtful and not (verb in {"is", "was"} and form in _MODALS) else 2.0
     if before == "you" and earlier in {"thank", "bless", "love", "miss"}:
         return 2.5
-    if before == "," and _is_post(earlier) and after in {",", "(", "-"}:
+    if before == "," and is_post(earlier) and after in {",", "(", "-"}:
         return 3.0  # "my social worker, Heaven, …"
     if before in {"was", "is", "its", "it's"} and after == "who":
         return 3.0
@@ -165,7 +167,8 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before in _STRONG_BEFORE:
         return 2.5
     if before in {"my", "our"}:
-        return -1.5
+        # "our jack": of the family; "our hope", "my will"
+        return 0.5 if before == "our" and form not in MASS and form not in AUXILIARY else -1.5
     if before in _NOT_BEFORE:
         return -3.0
     if before in _AUX:
@@ -186,14 +189,14 @@ _BARE = _set("be come go stay play have help visit ring call see take do get kno
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
     word, after = words[place], _form(words, place + 1)
     gained = 1.0 if word.possessive else 0.0
-    if word.possessive and (_is_post(after) or after in _OWNED):
+    if word.possessive and is_owned(after):
         gained += 1.5
     if is_surname:
         return gained + 2.5
     if not after or not after[:1].isalnum():
         return gained + 0.5
     if after in {"my", "our", "his", "her", "their", "the"} and any(
-        _is_post(_form(words, place + step)) for step in (2, 3)
+        is_post(_form(words, place + step)) for step in (2, 3)
     ):
         return gained + 3.0  # "Iris my key worker"
     if after in {"and", "n", "&"}:
@@ -224,20 +227,27 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
     return gained + (0.0 if word.possessive else -1.0)
 
 
-def _is_post(form: str) -> bool:
+def is_post(form: str) -> bool:
     """Whether a word says what somebody is to a person: kin, a role, of one or of more."""
     return any(one in KIN or one in ROLES or one in _POSTS for one in (form, form.removesuffix("s")))
+
+
+def is_owned(form: str) -> bool:
+    """Whether a word is what a person has: somebody, or something."""
+    return form in _OWNED or is_post(form)
 
 
 def are_people(words: list[Word], other: int, lists: Gazetteer) -> bool:
     """Whether "and" goes on "… Sandy are nice carers", with another listed name."""
     if _form(words, other) not in lists.first or _form(words, other + 1) not in {"are", "were", "r"}:
         return False
-    return any(_is_post(_form(words, other + step)) for step in (2, 3, 4, 5))
+    return any(is_post(_form(words, other + step)) for step in (2, 3, 4, 5))
 
 
 _POSTS = _set("father foster social key family parent godparent solicitors mentor")
-_OWNED = _set("house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat")
+_OWNED = _set(
+    "house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat"
+)
 _MODALS = _set("will may can might")
 
 
@@ -261,9 +271,7 @@ def _state(words: list[Word], verb_at: int, form: str) -> float:
         "proper",
     }:
         following = [*following[1:], ""]
-    if following[0] in {"my", "our", "his", "her", "a", "the", "an"} and any(
-        one in KIN or one in ROLES or one in {"social", "carers", "foster", "key"} for one in following[1:]
-    ):
+    if following[0] in {"my", "our", "his", "her", "a", "the", "an"} and any(is_post(one) for one in following[1:]):
         return 2.0
     if following[0].isdigit() and following[1] not in _UNITS and form not in {"may", "june", "april", "august"}:
         return 2.0
