@@ -94,7 +94,10 @@ _ANYTHING_DOES = _set(
 AUXILIARY = _set(
     "will may can said mine my left mark bill drew pat hope rob sue long rich frank art don van tan ran win chase kit mat nat"
 )
-_NEVER_LOWER = _set("mine can said my left so an in no be bo do lo")
+_TIMES = _set("may june july august april summer autumn winter spring easter")
+_NEVER_LOWER = _set(
+    "me we he she you his her our their they it us am at on of to is as or if by up mine can said my left so an in no be bo do lo"
+)
 _MONTHS = _set("april may june july august")
 _SUBJECTS = _set("i you he she they we it there u im ur")
 _OBJECTS = _set("me us him her them my our his their")
@@ -125,7 +128,7 @@ def evidence(
 
 def _prior(word: Word, form: str, lists: Gazetteer) -> float:
     if form in _NEVER_LOWER and not word.signals:
-        return -4.0
+        return -6.0
     if (form in lists.nobody and form not in _MONTHS) or (form in KIN and not word.signals):
         return -2.5
     if form in MASS:
@@ -144,12 +147,34 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
         return 0.5
     if is_introduced(words, place):
         return 3.0
+    if form in _TIMES and before in {
+        "since",
+        "until",
+        "till",
+        "before",
+        "after",
+        "by",
+        "during",
+        "last",
+        "this",
+        "every",
+    }:
+        return 0.5 if word.signals and _form(words, place + 1) in HUMAN else -2.0
+    if before == "miss" and earlier in _MISSERS:
+        return 1.5
     if before in TITLES or before in KIN or before in ROLES:
         verb = _right_verb(words, place)
         doubtful = form in AUXILIARY and not word.capital and verb not in HUMAN
-        return -1.5 if doubtful and not (verb in {"is", "was"} and form in _MODALS) else 2.0
+        said = form in {"said", "mine", "left"}
+        return -1.5 if doubtful and (said or verb not in {"is", "was"}) else 2.0
     if before == "you" and earlier in {"thank", "bless", "love", "miss"}:
         return 2.5
+    if before == "to" and earlier in {"thanks", "thank"}:
+        return 2.5
+    if before == "back" and earlier in {"bring", "want", "get"}:
+        return 1.5
+    if before == "is" and any(_form(words, place - step) == "who" for step in (3, 4, 5)):
+        return 2.5  # "the only one who listens is …"
     if before == "," and is_post(earlier) and after in {",", "(", "-"}:
         return 3.0  # "my social worker, Heaven, …"
     if before in {"was", "is", "its", "it's"} and after == "who":
@@ -161,6 +186,10 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before in {"im", "i'm"}:
         return 1.5 if form not in MASS and form not in _MOODS else -3.0
     if before in {"and", "n", "&"}:
+        # "they helped me and will come": a verb may follow me, too
+        of_mine = earlier == "me" or (earlier in KIN and _form(words, place - 3) in {"my", "our", "his", "her"})
+        if of_mine and form not in AUXILIARY:
+            return 2.5
         return 1.5 if names_someone else 0.0
     if before == "is" and earlier == "where":
         return 2.5
@@ -183,7 +212,9 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
 _MOODS = _set(
     "frank rich happy merry curt royal sunny honest bright dusty sandy rusty misty stormy jolly daft ace will may can said art mark drew iron ill fine"
 )
-_BARE = _set("be come go stay play have help visit ring call see take do get know move live sleep talk pick ")
+_BARE = _set(
+    "leave stop say hit lie cry shout quit forget like love hate want need think feel be come go stay play have help visit ring call see take do get know move live sleep talk pick "
+)
 
 
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
@@ -206,11 +237,18 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
         if beyond in {"me", "i"} or beyond in KIN:
             return gained + 2.5
         return gained + (1.5 if names_someone else 0.0)
+    if after in _SUBJECTS and form in _MODALS and not word.signals:
+        return gained - 3.0  # "if I ask, will it be used"
     if after in _SUBJECTS:
         return gained - (2.0 if _form(words, place - 1) in _SUBJECTS | {""} or word.first else 0.0)
     if after in {"came", "comes", "went", "goes", "rang", "travelled"} and _form(words, place + 2) == "to":
         if _form(words, place + 3) in {"see", "visit", "get", "pick", "talk", "help", "court", "meet", "watch"}:
             return gained + 3.0  # hope may come, but not to see somebody
+    if after == "who":
+        return gained + 2.0
+    if after in {"gets", "got", "looks", "looked", "turned", "turns"}:
+        if _form(words, place + 2) in _STATES and (form not in _FEELINGS or _form(words, place + 2) not in _PASSING):
+            return gained + 3.0  # "Joy gets angry", "Hope turned five"
     verb = _right_verb(words, place)
     feeling = form in _FEELINGS
     if verb in HUMAN and not (feeling and verb in _ANYTHING_DOES):
@@ -249,6 +287,8 @@ _OWNED = _set(
     "house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat"
 )
 _MODALS = _set("will may can might")
+_MISSERS = _set("i we they really still dont don't will ill i'll also do would do and")
+_PASSING = _set("lost gone back coming away off here lovely nice moved seen taken")
 
 
 def _state(words: list[Word], verb_at: int, form: str) -> float:

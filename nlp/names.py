@@ -545,7 +545,7 @@ class Reading:
             and form not in lists.ordinary
             and form not in lists.places
         ):
-            if form[:-1] in lists.first and form[:-1] not in lists.ordinary:
+            if form[:-1] in lists.first and form[:-1] not in lists.ordinary and form not in lists.english:
                 return form[:-1]
         return form.replace("'", "") if form.replace("'", "") in lists.last else form
 

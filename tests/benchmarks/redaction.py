@@ -237,6 +237,7 @@ def table() -> str:
         "own answers, half only measured": answers(1),
         "second set, half that may be read": [row for row in answers(0, "second.txt") if not row.known],
         "second set, half only measured": [row for row in answers(1, "second.txt") if not row.known],
+        "third set": answers(file="third.txt"),
         "drawn names (official lists)": drawn(),
         "developers' set": dev_set(),
     }

@@ -200,6 +200,14 @@ def test_what_is_found_in_the_second_set_does_not_get_less():
     assert lower.found / lower.wanted >= 0.92
 
 
+def test_what_is_found_in_the_third_set_does_not_get_less():
+    rows = answers(file="third.txt")
+    plain, lower = score(rows), score([row.lower for row in rows])
+    assert plain.found / plain.wanted >= 0.94
+    assert plain.disturbed / plain.clean <= 0.08
+    assert lower.found / lower.wanted >= 0.92
+
+
 def test_names_a_record_knows_are_found_as_children_write_them():
     rows = [row for row in answers(file="second.txt") if row.section == "known"]
     counted = score(rows, [row.known for row in rows])
