@@ -12,6 +12,8 @@ from nlp.gazetteer import Gazetteer
 from nlp.words import Word
 
 ENOUGH = 1.5
+# Hidden, too, but a person must look.
+DOUBTFUL = 0.5
 
 
 def _set(words: str) -> frozenset[str]:
@@ -57,7 +59,7 @@ HUMAN = _set(
     "laughed giggled whispers whispered lent borrowed borrows bought buys pinched grabbed chased chases trusts trusted worries worried misses missed wishes wished hopes hoped requested requests informed identified "
     "described describes advised became begged waited waits turned turns took takes gave gives helped helps lets makes made keeps kept brings brought sends sent shows showed works worked moved died got gets went goes comes came "
     "did does deserves needs needed wont won't doesnt doesn't didnt didn't hasnt hasn't wasnt wasn't isnt isn't cant can't couldnt wouldnt never always rarely often sometimes also just still only really even kindly "
-    "dyed passed joined spits spat nags nagged supports supported spoils fosters fostered adopted looks looked sees saw meets met finds found tried tries starts started stopped stops bothers bothered annoys annoyed reckons reckoned"
+    "dyed passed joined spits spat nags nagged supports supported spoils fosters fostered adopted looks looked sees saw meets met finds found tried tries starts started stopped stops bothers bothered annoys annoyed reckons reckoned uses insists insisted mentions mentioned raised struggles struggled responds responded"
 )
 _ADVERBS = _set(
     "never always rarely often sometimes also just still only really even kindly usually already now then again nearly once quickly doesnt doesn't didnt didn't wont won't"
@@ -92,7 +94,10 @@ _ANYTHING_DOES = _set(
 AUXILIARY = _set(
     "will may can said mine my left mark bill drew pat hope rob sue long rich frank art don van tan ran win chase kit mat nat"
 )
-_NEVER_LOWER = _set("mine can said my left so an in no be bo do lo")
+_TIMES = _set("may june july august april summer autumn winter spring easter")
+_NEVER_LOWER = _set(
+    "me we he she you his her our their they it us am at on of to is as or if by up mine can said my left so an in no be bo do lo"
+)
 _MONTHS = _set("april may june july august")
 _SUBJECTS = _set("i you he she they we it there u im ur")
 _OBJECTS = _set("me us him her them my our his their")
@@ -123,8 +128,8 @@ def evidence(
 
 def _prior(word: Word, form: str, lists: Gazetteer) -> float:
     if form in _NEVER_LOWER and not word.signals:
-        return -4.0
-    if form in lists.nobody and form not in _MONTHS:
+        return -6.0
+    if (form in lists.nobody and form not in _MONTHS) or (form in KIN and not word.signals):
         return -2.5
     if form in MASS:
         return -1.5
@@ -132,13 +137,48 @@ def _prior(word: Word, form: str, lists: Gazetteer) -> float:
 
 
 def _left(words: list[Word], place: int, form: str, names_someone: bool) -> float:
-    word, before, earlier = words[place], _form(words, place - 1), _form(words, place - 2)
+    word, before, earlier, after = (
+        words[place],
+        _form(words, place - 1),
+        _form(words, place - 2),
+        _form(words, place + 1),
+    )
     if word.first or not before:
         return 0.5
     if is_introduced(words, place):
         return 3.0
+    if form in _TIMES and before in {
+        "since",
+        "until",
+        "till",
+        "before",
+        "after",
+        "by",
+        "during",
+        "last",
+        "this",
+        "every",
+    }:
+        return 0.5 if word.signals and _form(words, place + 1) in HUMAN else -2.0
+    if before == "miss" and earlier in _MISSERS:
+        return 1.5
     if before in TITLES or before in KIN or before in ROLES:
-        return -1.5 if form in AUXILIARY and not word.capital and _right_verb(words, place) not in HUMAN else 2.0
+        verb = _right_verb(words, place)
+        doubtful = form in AUXILIARY and not word.capital and verb not in HUMAN
+        said = form in {"said", "mine", "left"}
+        return -1.5 if doubtful and (said or verb not in {"is", "was"}) else 2.0
+    if before == "you" and earlier in {"thank", "bless", "love", "miss"}:
+        return 2.5
+    if before == "to" and earlier in {"thanks", "thank"}:
+        return 2.5
+    if before == "back" and earlier in {"bring", "want", "get"}:
+        return 1.5
+    if before == "is" and any(_form(words, place - step) == "who" for step in (3, 4, 5)):
+        return 2.5  # "the only one who listens is …"
+    if before == "," and is_post(earlier) and after in {",", "(", "-"}:
+        return 3.0  # "my social worker, Heaven, …"
+    if before in {"was", "is", "its", "it's"} and after == "who":
+        return 3.0
     if before in {"is", "its", "s"} and (earlier in KIN or earlier in ROLES or earlier in {"name", "names"}):
         return 2.5
     if before == "me" and earlier in {"its", "it's"}:
@@ -146,17 +186,24 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
     if before in {"im", "i'm"}:
         return 1.5 if form not in MASS and form not in _MOODS else -3.0
     if before in {"and", "n", "&"}:
+        # "they helped me and will come": a verb may follow me, too
+        of_mine = earlier == "me" or (earlier in KIN and _form(words, place - 3) in {"my", "our", "his", "her"})
+        if of_mine and form not in AUXILIARY:
+            return 2.5
         return 1.5 if names_someone else 0.0
     if before == "is" and earlier == "where":
         return 2.5
     if before in _STRONG_BEFORE:
         return 2.5
     if before in {"my", "our"}:
-        return -1.5
+        # "our jack": of the family; "our hope", "my will"
+        return 0.5 if before == "our" and form not in MASS and form not in AUXILIARY else -1.5
     if before in _NOT_BEFORE:
         return -3.0
     if before in _AUX:
-        return 4.0 if _form(words, place + 1) in _BARE else 0.0
+        going = after in _STATES or (len(after) > 5 and after.endswith("ing"))
+        asks = words[place - 1].first and going  # "is Drew coming?"
+        return 4.0 if after in _BARE or asks else 0.0
     if before in _BEFORE:
         return 1.5
     return -0.5 if before.isalpha() else 0.5
@@ -165,23 +212,43 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
 _MOODS = _set(
     "frank rich happy merry curt royal sunny honest bright dusty sandy rusty misty stormy jolly daft ace will may can said art mark drew iron ill fine"
 )
-_BARE = _set("be come go stay play have help visit ring call see take do get know move live sleep talk pick ")
+_BARE = _set(
+    "leave stop say hit lie cry shout quit forget like love hate want need think feel be come go stay play have help visit ring call see take do get know move live sleep talk pick "
+)
 
 
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
     word, after = words[place], _form(words, place + 1)
     gained = 1.0 if word.possessive else 0.0
+    if word.possessive and is_owned(after):
+        gained += 1.5
     if is_surname:
         return gained + 2.5
     if not after or not after[:1].isalnum():
         return gained + 0.5
+    if after in {"my", "our", "his", "her", "their", "the"} and any(
+        is_post(_form(words, place + step)) for step in (2, 3)
+    ):
+        return gained + 3.0  # "Iris my key worker"
     if after in {"and", "n", "&"}:
+        if are_people(words, place + 2, lists):
+            return gained + 3.0
         beyond = _form(words, place + 2)
         if beyond in {"me", "i"} or beyond in KIN:
             return gained + 2.5
         return gained + (1.5 if names_someone else 0.0)
+    if after in _SUBJECTS and form in _MODALS and not word.signals:
+        return gained - 3.0  # "if I ask, will it be used"
     if after in _SUBJECTS:
         return gained - (2.0 if _form(words, place - 1) in _SUBJECTS | {""} or word.first else 0.0)
+    if after in {"came", "comes", "went", "goes", "rang", "travelled"} and _form(words, place + 2) == "to":
+        if _form(words, place + 3) in {"see", "visit", "get", "pick", "talk", "help", "court", "meet", "watch"}:
+            return gained + 3.0  # hope may come, but not to see somebody
+    if after == "who":
+        return gained + 2.0
+    if after in {"gets", "got", "looks", "looked", "turned", "turns"}:
+        if _form(words, place + 2) in _STATES and (form not in _FEELINGS or _form(words, place + 2) not in _PASSING):
+            return gained + 3.0  # "Joy gets angry", "Hope turned five"
     verb = _right_verb(words, place)
     feeling = form in _FEELINGS
     if verb in HUMAN and not (feeling and verb in _ANYTHING_DOES):
@@ -196,6 +263,32 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
     if after in LINKS:
         return gained + 0.3
     return gained + (0.0 if word.possessive else -1.0)
+
+
+def is_post(form: str) -> bool:
+    """Whether a word says what somebody is to a person: kin, a role, of one or of more."""
+    return any(one in KIN or one in ROLES or one in _POSTS for one in (form, form.removesuffix("s")))
+
+
+def is_owned(form: str) -> bool:
+    """Whether a word is what a person has: somebody, or something."""
+    return form in _OWNED or is_post(form)
+
+
+def are_people(words: list[Word], other: int, lists: Gazetteer) -> bool:
+    """Whether "and" goes on "… Sandy are nice carers", with another listed name."""
+    if _form(words, other) not in lists.first or _form(words, other + 1) not in {"are", "were", "r"}:
+        return False
+    return any(is_post(_form(words, other + step)) for step in (2, 3, 4, 5))
+
+
+_POSTS = _set("father foster social key family parent godparent solicitors mentor")
+_OWNED = _set(
+    "house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat"
+)
+_MODALS = _set("will may can might")
+_MISSERS = _set("i we they really still dont don't will ill i'll also do would do and")
+_PASSING = _set("lost gone back coming away off here lovely nice moved seen taken")
 
 
 def _state(words: list[Word], verb_at: int, form: str) -> float:
@@ -218,9 +311,7 @@ def _state(words: list[Word], verb_at: int, form: str) -> float:
         "proper",
     }:
         following = [*following[1:], ""]
-    if following[0] in {"my", "our", "his", "her", "a", "the", "an"} and any(
-        one in KIN or one in ROLES or one in {"social", "carers", "foster", "key"} for one in following[1:]
-    ):
+    if following[0] in {"my", "our", "his", "her", "a", "the", "an"} and any(is_post(one) for one in following[1:]):
         return 2.0
     if following[0].isdigit() and following[1] not in _UNITS and form not in {"may", "june", "april", "august"}:
         return 2.0

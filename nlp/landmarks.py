@@ -45,12 +45,12 @@ _GENERIC = _set(
 _JOINS = _set("of and & the for")
 _SCHOOL_KINDS = _set(
     "primary high junior juniors infant infants infants' grammar secondary nursery community church ce c.e cofe rc catholic special free prep preparatory sixth form boys girls academy primaries voluntary aided muslim islamic "
-    "mixed studio technical comprehensive upper middle lower village c e controlled english"
+    "mixed studio technical comprehensive upper middle lower village c e controlled english england area park"
 )
 _SCHOOL_HEADS = _set(
-    "school academy college nursery pru preschool pre-school primary infants juniors high grammar schools"
+    "school academy college nursery pru preschool pre-school primary infants juniors high grammar schools infant junior"
 )
-_LOOSE_SCHOOL_HEADS = _set("primary infants juniors high grammar nursery")
+_LOOSE_SCHOOL_HEADS = _set("primary infants juniors high grammar nursery infant junior pru")
 _AFTER_SCHOOL = _set(
     "school college nursery academy primary infant infants junior girls boys sixth form community centre"
 )
@@ -59,7 +59,20 @@ _ORG_HEADS = _ends(
     "youth_club youth_hub youth_centre youth_project community_centre community_hub contact_centre sports_club football_club boxing_club rugby_club cricket_club swimming_club athletics_club gymnastics_club judo_club karate_club "
     "boxing_gym dance_school dance_academy theatre_school scout_group scouts brownies guides cubs beavers cadets respite_centre respite hostel refuge medical_centre surgery health_centre hospital hospice unit hub "
     "project rufc jfc junior_fc youth_fc colts church_hall village_hall community_hall church mosque gurdwara temple synagogue childcare playgroup day_nursery leisure_centre community_farm supported_lodgings "
-    "care_centre drop-in early_years_centre learning_centre resource_centre medical_practice"
+    "pupil_referral_unit support_centre education_centre care_centre drop-in early_years_centre learning_centre resource_centre medical_practice"
+)
+_HONOURED = _set("bishop king queen abbot saint prince princess lady lord archbishop")
+# What homes, nurseries and schools are named after: trees, flowers, birds, stones, saints' days, a view.
+_BEHIND_A_PLACE = _set("green park village town city lane hill wood cross road water church street")
+# Playful names of nurseries: "little acorns", "first steps".
+_FOR_LITTLE_ONES = _set("nursery preschool pre-school playgroup childcare day children's childrens")
+_PLAYFUL = _set("little first busy happy tiny bright early rainbow sunny smart jolly wee teddy cheeky")
+NAMESAKES = _set(
+    "oak ash elm beech birch willow rowan maple holly hazel cedar pine larch poplar lime sycamore hawthorn juniper laurel yew aspen alder chestnut cherry apple orchard acorn acorns willows oaks pines elms limes laurels "
+    "cedars firs beeches hollies ivy heather bluebell daisy primrose rose lavender lilac poppy lily jasmine fern bramble bracken clover violet foxglove snowdrop sunflower buttercup honeysuckle thistle marigold iris "
+    "robin swallow skylark lark kingfisher nightingale swan heron kestrel falcon eagle owl wren dove badger fox otter stag deer hare bee bees butterfly butterflies ladybird hedgehog phoenix "
+    "moor spring well brook river mill bridge meadow meadows hill hilltop valley woodland woodlands forest field fields garden vale heath stone rock cliff harbour lighthouse beacon anchor haven sunrise rainbow star stars "
+    "horizon bridges steps stepping crown abbey priory manor church castle tower towers victoria albert windsor jubilee pear plum fig walnut sapling saplings roots branches poplars sandy silver"
 )
 _HOUSES = _set("house lodge cottage grange manor hall farm villa barn larches")
 _LOCAL_HEADS = _ends(
@@ -80,7 +93,12 @@ _TEAMS = _set(
 _SCHOOL_LEADS = _set(
     "to at called from leave leaves left leaving attends attend attending attended join joined joining in near like likes love hate hates miss the is was"
 )
+_HOME_LEADS = _set("at to from in near leave left leaving called love like miss hate enter entered")
+_PLURAL_HOMES = _set(
+    "willows oaks elms limes laurels cedars firs beeches hollies poplars larches acorns beeches maples rowans birches chestnuts sycamores"
+)
 _STREET_LEADS = _set("on in at down off near live to of onto along from")
+_EVERY_HEAD = _SCHOOL_HEADS | _HOUSES | _STREETS | {head[0] for head in _ORG_HEADS | _LOCAL_HEADS}
 _WRONG_HOUSES = _set(
     "full open whole big council hall's white tree opera public safe half light play dolls doll's wendy haunted"
 )
@@ -95,14 +113,12 @@ def find_landmarks(words: list[Word], lists: Gazetteer) -> tuple[list[Span], lis
         if not word.text[:1].isalnum():
             continue
         spans += reading.headed_at(place)
-        for kind, length in lists.phrases_at([one.form for one in words[place : place + lists.longest]]):
-            stretch = (word.start, words[place + length - 1].end)
-            if kind == "NOBODY":
-                nobody.append(stretch)
-            elif reading.is_meant(place, place + length) and not (
-                kind == "LOCATION" and reading.is_club(place + length)
-            ):
-                spans.append(Span(*stretch, kind, 0.85))
+    for kind, start, end in lists.phrases_in([word.form for word in words]):
+        stretch = (words[start].start, words[end - 1].end)
+        if kind == "NOBODY":
+            nobody.append(stretch)
+        elif reading.is_meant(start, end) and not (kind == "LOCATION" and reading.is_club(end)):
+            spans.append(Span(*stretch, kind, 0.85))
     return spans, nobody
 
 
@@ -118,6 +134,8 @@ class _Reading:
             yield from self._school(place)
         elif form in {"st", "saint"}:
             yield from self._saint(place)
+        elif form == "the":
+            yield from self._the(place)
         elif form == "university" and self._form(place + 1) == "of" and self._capital(place + 2):
             yield self._span(place, place + 3, "SCHOOL", 0.85)
         if (
@@ -163,6 +181,12 @@ class _Reading:
             while self._form(end) in _AFTER_SCHOOL and self._joined(end):
                 end += 1
         bare = self._form(head) in _LOOSE_SCHOOL_HEADS and start == head
+        if self._form(end) == "," and self._capital(head) and self._capital(end + 1):
+            last = end + 2  # the official way: "Brook Wood School, Tring"
+            while self._capital(last) and self.words[last].gap == " ":
+                last += 1
+            if self._form(last) != "," and self._form(end + 1) not in self.lists.first:
+                end = last
         yield from self._named(start, end, "SCHOOL", lone=bare, kinds=start < head)
 
     def _saint(self, place: int) -> Iterator[Span]:
@@ -177,7 +201,9 @@ class _Reading:
         named = not self.lists.is_ordinary(word.form) or bare in self.lists.first or word.possessive
         if not named or (self._form(place), word.form) in self.lists.place_phrases or self._form(name + 1) in _STREETS:
             return
-        if not self.words[place].capital and self._form(place - 1) not in _SCHOOL_LEADS and not self.words[place].first:
+        its_s = bare != word.form and word.form not in self.lists.first  # "st cuthberts"
+        led = self._form(place - 1) in _SCHOOL_LEADS or self.words[place].first
+        if not self.words[place].capital and not led and not its_s:
             return  # "nettle st is loud"
         # the saint's s belongs to the school
         yield Span(self.words[place].start, self._end(name) + 2 * word.possessive, "SCHOOL", 0.7)
@@ -188,8 +214,32 @@ class _Reading:
             return
         capital = self.words[head].capital and before.capital
         if not capital and self._form(head) in {"house", "hall", "farm"} and self.lists.is_ordinary(before.form):
+            # "at maple house", but "in the tree house"
+            if before.form in NAMESAKES and self._form(head - 2) in _HOME_LEADS:
+                yield self._span(head - 1, head + 1, "ORG_LOCAL", 0.5)
+            return
+        if not capital and before.form in NAMESAKES and self._form(head - 2) in _HOME_LEADS:
+            yield self._span(head - 1, head + 1, "ORG_LOCAL", 0.6)
             return
         yield from self._named(head, head + 1, "ORG_LOCAL", lone=not capital and self.lists.is_ordinary(before.form))
+
+    def _the(self, place: int) -> Iterator[Span]:
+        """A home by its capitals alone: "placement at The Willows"; one of trees and birds without them: "at the willows"."""
+        name = place + 1
+        word = self.words[name] if name < len(self.words) else None
+        if (
+            word is None
+            or word.gap != " "
+            or self._form(place - 1) not in {"at", "from", "to", "in"}
+            or word.possessive
+        ):
+            return
+        if self._form(name + 1) in _EVERY_HEAD or word.form in self.lists.nobody or word.form in _GENERIC:
+            return
+        if self._capital(place) and word.capital and not word.text.isupper() and self._form(place) == "the":
+            yield self._span(name, name + 1, "ORG_LOCAL", 0.45)
+        elif word.form in _PLURAL_HOMES and self._form(place - 1) in {"at", "from"}:
+            yield self._span(name, name + 1, "ORG_LOCAL", 0.4)
 
     def _street(self, head: int) -> Iterator[Span]:
         start = head
@@ -298,23 +348,30 @@ class _Reading:
         while first < start and self._form(first) in _JOINS | _GENERIC:
             first += 1
         own = [self.words[at] for at in range(first, start)]
-        if (
-            not own
-            or any(len(word.form) < 2 or word.form in _GENERIC for word in own)
-            or any(word.possessive for word in own[:-1])
-        ):
+        # "roundwood park school", "bishop's stortford high school": the strange word says it is a name
+        strange = [at for at in range(first, start) if not self.lists.is_ordinary(self._form(at))]
+        if not own or any(len(word.form) < 2 or (word.form in _GENERIC and not strange) for word in own):
             return
+        owners = [at for at in range(first, start - 1) if self.words[at].possessive]
+        if owners:
+            if not strange or strange[-1] <= owners[-1]:
+                return
+            first = owners[-1] if self._form(owners[-1]) in _HONOURED else owners[-1] + 1
+            strange = [first]
         if any(self.lists.is_someones(word.form) for word in own) and kind != "SCHOOL":
             return
-        if self._form(first - 1) == "little" and kind == "SCHOOL":
-            first -= 1
-            own.insert(0, self.words[first])
-        strange = [at for at in range(first, start) if not self.lists.is_ordinary(self._form(at))]
+        if self._form(first - 1) in _PLAYFUL and kind in {"SCHOOL", "ORG_LOCAL"}:
+            if self._form(first - 1) == "little" or (
+                own[0].form.endswith("s") and self._form(start) in _FOR_LITTLE_ONES
+            ):
+                yield self._span(first - 1, end, kind, 0.65)
+                return
         if strange:
             # what stands before the strange word is an ordinary part of the sentence, but for "little", "upper" and the like
             yield self._span(strange[0], end, kind, 0.7)
-        elif lone and kind == "SCHOOL" and len(own) > 1 and self._form(first - 1) in _SCHOOL_LEADS:
-            yield self._span(first, end, kind, 0.65)
+        elif lone and kind == "SCHOOL" and self._form(first - 1) in _SCHOOL_LEADS:
+            if len(own) > 1 or own[0].form in NAMESAKES:
+                yield self._span(first, end, kind, 0.65)
         elif not lone and (
             self._form(first - 1) in _SCHOOL_LEADS or (self.words[first].first and (kinds or kind != "SCHOOL"))
         ):
@@ -324,11 +381,18 @@ class _Reading:
         word = self.words[place]
         if word.text in {"&", "."}:
             return word.text == "&" or self._form(place - 1) in {"st", "saint"}
+        if word.form == "all" and self._form(place + 1) in {"saints", "hallows", "souls"}:
+            return True
         if not word.alpha or word.form in _FUNCTION:
             return word.form in {"the"} and self._form(place - 1) == "of" and self._capital(place - 2)
         if word.form in {"of", "and"}:
             return kind == "SCHOOL" and self._capital(place + 1) and self._capital(place - 1)
-        return not (word.form in _GENERIC and not word.signals) or kind == "ADDRESS"
+        if word.form in _GENERIC and not word.signals and kind != "ADDRESS":
+            # "breachwood green junior school": behind a strange word it is part of the name
+            before = self._form(place - 1)
+            strange = before.isalpha() and not self.lists.is_ordinary(before) and not self.lists.is_someones(before)
+            return kind == "SCHOOL" and self._joined(place) and strange and word.form in _BEHIND_A_PLACE
+        return True
 
     def _capitals(self, first: int, start: int) -> int | None:
         """Where the run of capital words begins that ends before ``start``."""

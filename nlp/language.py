@@ -28,10 +28,14 @@ _SMALL_WORDS = frozenset(
     "ana fi ila wa mish kteer habibi bhebb 3ayez "
     "une jam dhe nuk eshte shume mua per ne te "
     "toi la khong rat cua va nhung con-toi "
+    "ang ng mga ako ko siya hindi po ay sila kasi gusto kami namin natin nila lang naman yung sa nanay tatay niya kong akong ito iyon wala walang may maraming "
+    "yangu wangu langu sana kwa kwamba lakini hapa nyumbani shule mama-yangu ninapenda nataka sipendi hii hiyo "
+    "saya tidak yang dan di-sini mereka kami rumah sekolah dengan untuk "
+    "mwen pa li yo renmen lekol lakay manman ek nie is-nie my-ma wil skool "
     "mo ni ti won awon mi-o dara pupo ile ".split()
 ) - frozenset(
     "no a as i me so on to man mama son the do is hat war die not an per ham hai ni ti mo mi ma la ne te va un una fi wa ana con para main hum "
-    "las los mis ka ku ay mine cat ma ami amar ale aber sind mas und mon mes une les el ir bet kad con amar ka".split()
+    "las los mis ka ku ay may lang ito sa yo li pa ek is-nie mine cat ma ami amar ale aber sind mas und mon mes une les el ir bet kad con amar ka".split()
 )
 
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from nlp import cues
-from nlp.cues import ENOUGH, HUMAN, KIN, ROLES, TITLES
+from nlp.cues import DOUBTFUL, ENOUGH, HUMAN, KIN, ROLES, TITLES
 from nlp.documents import Span
 from nlp.gazetteer import Gazetteer
+from nlp.landmarks import NAMESAKES
 from nlp.words import Word
 
 
@@ -34,8 +35,18 @@ _AFTER_A_NAME = _set(
     "social early family school team care children health youth support foster primary high academy is was and has will says said the i my we he she they it if but so when because thank thanks please can could would also they're next on at in to from for with"
 )
 _PLACE_WORDS = _set(
-    "heath cross park green hill common end bridge hay ford wood moor bay beach island top side valley grove lane estate vale cliff sands"
+    "heath forest cross park green hill common end bridge hay ford wood moor bay beach island top side valley grove lane estate vale cliff sands"
 )
+# How English places end; a word of no list behind "in" or "from" that ends so is one, though it is made of two everyday words.
+_ENDINGS_OF_PLACES = tuple(
+    "ham ton ford ley field worth by thorpe bury wick stead hurst combe mouth bridge well dale wood shaw don den borough brook church port pool "
+    "heath minster stow cote caster chester grave hill hills gate haven cliffe cliff bourne burn stone leigh hampton holme ness wich moor mere side "
+    "end green cross royd hall house lake land marsh".split()
+)
+_LAND = _set(
+    "heath hill common moor spinney copse wood woods marsh bank cross moss wharf quay fields gate bridge end bottom dale vale nook fold brow cliff bay sands mount green"
+)
+_NO_LAND = _set("the a my our this that big steep stone rock")
 _DIRECTIONS = _set("north south east west upper lower old new great little greater central higher nether saint st")
 _LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
@@ -97,9 +108,10 @@ def find_names(words: list[Word], lists: Gazetteer) -> Iterator[Span]:
 class Reading:
     """One text being read for names: the words, and what stands around each."""
 
-    def __init__(self, words: list[Word], lists: Gazetteer) -> None:
+    def __init__(self, words: list[Word], lists: Gazetteer, known: frozenset[str] = frozenset()) -> None:
         self.words = words
         self.lists = lists
+        self.known = known
 
     def at(self, place: int) -> tuple[Span | None, int]:
         """What the word at ``place`` names, and how many words that takes."""
@@ -142,12 +154,15 @@ class Reading:
                 return "PERSON", 0.95 if word.capital else 0.7
             return "", 0.0
         if is_first:
-            if self._evidence(place, form) >= ENOUGH:
-                return "PERSON", 0.75
+            evidence = self._evidence(place, form)
+            if evidence >= DOUBTFUL:
+                return "PERSON", 0.75 if evidence >= ENOUGH else 0.4
             if form not in lists.places:
                 return "", 0.0
         if form in lists.places:
             return self._place(place, form)
+        if self._is_named_by_post(place):
+            return "PERSON", 0.5
         if form in lists.nobody or form + "s" in lists.nobody or form.removesuffix("s") in lists.nobody:
             return "", 0.0
         if self._is_in(form, lists.last) and form not in lists.ordinary and not lists.is_ordinary(form):
@@ -156,6 +171,16 @@ class Reading:
         if lists.is_ordinary(form):
             return self._only_a_sign(place)
         return self._unknown(place)
+
+    def _is_named_by_post(self, place: int) -> bool:
+        """A word of no list that must be somebody: "the social worker, Heaven, was", "Ariel's father"."""
+        word = self.words[place]
+        if not word.capital or word.text.isupper() or len(word.form) < 3:
+            return False
+        between = self._form(place - 1) == "," and self._form(place + 1) in {",", "("}
+        if between and word.signals and cues.is_post(self._form(place - 2)):
+            return not word.form.endswith("ly") and word.form not in {"however", "though", "therefore", "unfortunately"}
+        return word.possessive and self._form(place + 1) in KIN | {"father", "parents", "carers", "bedroom"}
 
     def _only_a_sign(self, place: int) -> tuple[str, float]:
         """An everyday word with a capital beside a name: "Zofia and Blue came"."""
@@ -177,8 +202,11 @@ class Reading:
         slip = lists.is_near_ordinary(word.form)
         signs = cues.could_be_name(self.words, place, lists, self._is_beside_somebody(place))
         likeness = lists.looks_like_a_name(word.form)
-        if self._form(place - 1) in {"in", "at", "near", "from", "to"}:
+        before = self._form(place - 1)
+        if before in {"in", "at", "near", "from", "to"}:
             signs = max(signs, 1.5)  # a place, perhaps
+            if word.form.endswith(_ENDINGS_OF_PLACES) and word.form not in lists.ordinary:
+                return "LOCATION", 0.6 if word.signals else 0.45  # "brownhills", of two everyday words
         if word.text.isupper() and (len(word.text) < 5 or word.signals):
             return "", 0.0  # letters of a body or a thing, more often than a name
         if word.signals:
@@ -197,21 +225,32 @@ class Reading:
 
     def _place(self, place: int, form: str) -> tuple[str, float]:
         word, before, after = self.words[place], self._form(place - 1), self._form(place + 1)
-        if after in _CLUBS and self._form(place + 2) not in _YOUNG_TEAMS | {"council", "centre", "center", "hall"}:
+        if after in _CLUBS and self._form(place + 2) not in _DIRECTIONS | _YOUNG_TEAMS | {
+            "council",
+            "centre",
+            "center",
+            "hall",
+        }:
             return "", 0.0
         if before in _FANS and self._form(place - 2) not in {"in", "at"}:
             return "", 0.0
         if form in self.lists.nobody:
             return "", 0.0
         if form in self.lists.ordinary or form in self.lists.english:
-            lives = before in {"in", "to", "from", "near", "at"} and any(
-                self._form(place - step) in _LIVES for step in (2, 3)
+            lives = before in {"in", "to", "from", "near", "at"} and (
+                any(self._form(place - step) in _LIVES for step in (2, 3))
+                # "from wigan to bolton and then to bury"
+                or any(self._is_plain_place(place - step) for step in range(2, 6))
             )
             sure = word.signals and before in _IN_PLACE
             return ("LOCATION", 0.7 if sure else 0.5) if sure or lives else ("", 0.0)
         if word.capital:
             return "LOCATION", 0.85
         return ("LOCATION", 0.65) if before in _IN_PLACE or len(form) >= 6 else ("LOCATION", 0.45)
+
+    def _is_plain_place(self, place: int) -> bool:
+        form = self._form(place)
+        return form in self.lists.places and not self.lists.is_ordinary(form) and form not in self.lists.first
 
     def _wider(self, place: int, confidence: float) -> tuple[Span, int]:
         """A place with what belongs to its name: "South …", "… Heath"."""
@@ -222,14 +261,21 @@ class Reading:
             and self._form(place - 2) not in {"a", "the", "my", "our"}
         ):
             start = self.words[place - 1].start
-        if self._form(place + 1) in _PLACE_WORDS and self.words[place + 1].gap == " ":
-            end, used = self.words[place + 1].end, 2
+        if self._form(place + 1) in {"st", "saint"} and self._form(place + 2) not in {"", "."}:
+            saint = self.words[place + 2]  # "Lytham St Anne's"
+            return Span(start, saint.end + 2 * saint.possessive, "LOCATION", confidence), 3
+        while used < 4 and self._form(place + used) in _PLACE_WORDS | (_DIRECTIONS if used > 1 else frozenset()):
+            if self.words[place + used].gap != " ":
+                break
+            end, used = self.words[place + used].end, used + 1
         return Span(start, end, "LOCATION", confidence), used
 
     def _home_of(self, place: int) -> tuple[Span | None, int]:
         """Capitals where people live that are everyday words: "lives in Clay Cross", "moved to Lake"."""
         word = self.words[place]
         leads = self._form(place - 1) in {"in", "to", "from", "near"}
+        if (leads or self._form(place - 1) == "at") and self._is_two_word_place(place):
+            return Span(word.start, self.words[place + 1].end, "LOCATION", 0.5 if word.signals else 0.4), 2
         if not (word.signals and leads) or word.text.isupper() or len(word.form) < 3:
             return None, 1
         if (
@@ -242,6 +288,15 @@ class Reading:
             return None, 1
         used = 2 if self._capital(place + 1) and self.words[place + 1].gap == " " else 1
         return Span(word.start, self.words[place + used - 1].end, "LOCATION", 0.45), used
+
+    def _is_two_word_place(self, place: int) -> bool:
+        """As in "Round Spinney", "thistle hill": a word and what land is called."""
+        word, after = self.words[place], self._form(place + 1)
+        if after not in _LAND or self.words[place + 1].gap != " " or word.form in _DIRECTIONS | _NO_LAND:
+            return False
+        if word.signals and self._capital(place + 1):
+            return True
+        return word.form in NAMESAKES and not word.capital
 
     def _is_about_football(self, place: int) -> bool:
         return self._form(place + 1) in _MATCH
@@ -283,8 +338,21 @@ class Reading:
         """Whether the surroundings say "a person": a title, kin or role word, an introduction, or something people do."""
         return self._evidence(place, self.words[place].form) >= enough
 
+    def owns(self, place: int) -> bool:
+        """Whether the next word is something people have: "wills room", "hopes mum"."""
+        return cues.is_owned(self._form(place + 1)) and self._form(place - 1) not in {
+            "i",
+            "he",
+            "she",
+            "they",
+            "we",
+            "to",
+        }
+
     def _is_beside_somebody(self, place: int) -> bool:
         joins = {"and", "n", "&"}
+        if self._form(place - 1) in joins and cues.are_people(self.words, place, self.lists):
+            return True
         return (self._form(place - 1) in joins and self._names_someone(place - 2)) or (
             self._form(place + 1) in joins and self._names_someone(place + 2)
         )
@@ -353,11 +421,17 @@ class Reading:
         if not 0 <= place < len(self.words):
             return False
         form, lists = self.words[place].form, self.lists
-        if form in {"me", "i"}:
+        if form in {"me", "i"} or form in self.known:
             return True
         if form in lists.first:
             return form not in lists.english and form not in cues.MASS
-        stranger = len(form) > 3 and form.isalpha() and form not in lists.nobody and form not in lists.places
+        stranger = (
+            len(form) > 2
+            and form.isalpha()
+            and bool(_VOWEL.search(form))
+            and form not in lists.nobody
+            and form not in lists.places
+        )
         return stranger and not lists.is_ordinary(form) and not lists.is_near_ordinary(form)
 
     def _is_letter(self, place: int) -> bool:
@@ -471,7 +545,7 @@ class Reading:
             and form not in lists.ordinary
             and form not in lists.places
         ):
-            if form[:-1] in lists.first and form[:-1] not in lists.ordinary:
+            if form[:-1] in lists.first and form[:-1] not in lists.ordinary and form not in lists.english:
                 return form[:-1]
         return form.replace("'", "") if form.replace("'", "") in lists.last else form
 

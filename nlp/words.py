@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 # A letter run with inner apostrophes or hyphens; or one other visible sign.
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[^\s]")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*(?:(?<=[^\W\d_]s)'(?=\s+[^\W\d_]))?|[^\s]")
 _ENDS = frozenset('.!?…\n:;"([{*•>|/')
 
 

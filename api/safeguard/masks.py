@@ -57,6 +57,29 @@ def pieces(original: str, masks: Sequence[Mask]) -> tuple[Piece, ...]:
     return tuple(found) if len(found) <= MOST_PIECES and len(masks) <= MOST_HIDDEN else ()
 
 
+def recovered(original: str, redacted: str) -> tuple[Mask, ...]:
+    """The masks that make ``redacted`` of ``original``, where nobody kept them; none where it is not made so.
+
+    >>> [(mask.start, mask.end, mask.kind) for mask in recovered("Ann met Bo there", "[PERSON_1] met [PERSON_2] there")]
+    [(0, 3, 'PERSON'), (8, 10, 'PERSON')]
+    """
+    surrogates = list(_SURROGATE.finditer(redacted))
+    if not surrogates or not original.startswith(redacted[: surrogates[0].start()]):
+        return ()
+    found: list[Mask] = []
+    start = surrogates[0].start()
+    for number, surrogate in enumerate(surrogates):
+        last = number + 1 == len(surrogates)
+        between = redacted[surrogate.end() : None if last else surrogates[number + 1].start()]
+        # What is hidden has at least one letter; the last stretch of the text must be the end of the original.
+        end = len(original) - len(between) if last else original.find(between, start + 1)
+        if end <= start or not original.endswith(between, start, len(original) if last else end + len(between)):
+            return ()
+        found.append(Mask(start, end, surrogate.group(1), 0.0, "earlier", surrogate.group()))
+        start = end + len(between)
+    return tuple(found)
+
+
 def _words(original: str, start: int, end: int) -> list[Piece]:
     found: list[Piece] = []
     for word in _WORD.finditer(original, start, end):

@@ -23,7 +23,7 @@ from sqlmodel import Session, col
 from api import audit, published
 from api.audit import Actor
 from api.errors import Refused
-from api.models import Answer, AnswerVector, MaskCheck, MaskOutcome, Response, ThemeAssignment
+from api.models import Answer, AnswerVector, AuditEvent, MaskCheck, MaskOutcome, Response, ThemeAssignment
 from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
 from api.safeguard import masks
@@ -107,6 +107,8 @@ def _cut(vault: Vault, row: Row[Any]) -> tuple[WrittenWords | None, tuple[Piece,
     if original is None:
         return None, ()
     made = vault.masks(row.response_id, row.question)
+    if not made and row.redacted_text:
+        made = masks.recovered(original.text, row.redacted_text)  # masked before masks were kept
     # Without masks every word would stand there unhidden, one press away from being used.
     known = bool(made) or original.text == row.redacted_text
     return original, masks.pieces(original.text, made) if known else ()
@@ -146,11 +148,22 @@ def accept_masks(
         )
     ).scalars()
     choice = masks.choose(cut, set(hidden), kind, [text for text in others if text])
+    counted_before = _is_counted(session, answer_id)
     outcome = {"kept": len(choice.kept), "removed": len(choice.removed), "added": choice.added}
     problem = accept(session, answer_id, stage, choice.text, actor=actor, now=now, masks_checked=outcome)
-    if problem is None:
+    if problem is None and not counted_before:
         _count(session, choice, kind)
     return problem
+
+
+def _is_counted(session: Session, answer_id: str) -> bool:
+    """Whether this answer's masks were decided on before, and taken back since: of two looks at one text the first counts."""
+    reviews = session.execute(
+        select(col(AuditEvent.details)).where(
+            col(AuditEvent.kind) == "redaction.reviewed", col(AuditEvent.subject) == answer_id
+        )
+    ).scalars()
+    return any("kept" in details for details in reviews)
 
 
 def _count(session: Session, choice: Choice, kind: str) -> None:

@@ -14,6 +14,10 @@ from functools import cache, cached_property
 from importlib import resources
 from math import log
 
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
 from nlp.text import fold
 from nlp.words import cut
 
@@ -61,27 +65,29 @@ class Gazetteer:
             bare in self.first or bare in {"nan", "mum", "dad", "gran", "friend", "mate", "cousin", "auntie", "uncle"}
         )
 
-    @cached_property
-    def longest(self) -> int:
-        """How many words the longest phrase has."""
-        return max((len(phrase) for phrases in self._by_first_word.values() for phrase, _ in phrases), default=1)
+    def phrases_in(self, forms: Sequence[str]) -> list[tuple[str, int, int]]:
+        """The listed phrases among the words of a text: kind (LOCATION, SCHOOL, NOBODY), first word, word behind the last.
+
+        >>> gazetteer().phrases_in(["she", "likes", "taylor", "swift"])
+        [('NOBODY', 2, 4)]
+        """
+        vocabulary, matcher, words = self._phrases
+        # spaCy keeps each word it has seen; words of no phrase are somebody's own, and are not given to it.
+        doc = Doc(vocabulary, words=[form if form in words else _OTHER_WORD for form in forms])
+        return [(vocabulary.strings[kind], start, end) for kind, start, end in matcher(doc)]
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    def _phrases(self) -> tuple[Vocab, PhraseMatcher, frozenset[str]]:
+        vocabulary = Vocab()
+        matcher = PhraseMatcher(vocabulary)
+        words: set[str] = set()
         kinds = (("LOCATION", self.place_phrases), ("SCHOOL", self.schools), ("NOBODY", self.nobody_phrases))
         for kind, phrases in kinds:
-            for phrase in phrases:
-                # cut as a text is cut, so that "mother's day" and "wells-next-the-sea" have the same words
-                forms = tuple(word.form for word in cut(" ".join(phrase)))
-                found.setdefault(forms[0], []).append((forms, kind))
-        return found
-
-    def phrases_at(self, forms: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """The listed phrases that begin with the first of these words: kind (LOCATION, SCHOOL, NOBODY) and number of words."""
-        for phrase, kind in self._by_first_word.get(forms[0], ()):
-            if tuple(forms[: len(phrase)]) == phrase:
-                yield kind, len(phrase)
+            # cut as a text is cut, so that "mother's day" and "wells-next-the-sea" have the same words
+            cuts = [[word.form for word in cut(" ".join(phrase))] for phrase in phrases]
+            words.update(form for forms in cuts for form in forms)
+            matcher.add(kind, [Doc(vocabulary, words=forms) for forms in cuts])
+        return vocabulary, matcher, frozenset(words)
 
     def looks_like_a_name(self, word: str) -> float:
         """How much more a word's letters are those of a first name than those of an everyday word; about -1 to 2.
@@ -124,6 +130,7 @@ class Gazetteer:
         return word in slips or any(one in self.ordinary or one in slips for one in _one_less(word))
 
 
+_OTHER_WORD = "\ue000"
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
