@@ -8,12 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.errors import Refused
 from api.pages import Summary
 from api.permissions import Action
-from api.review import frames
+from api.review import code_desk, code_review, frames
 from api.security import Principal
-from api.wiring import Joined, Parts, StaffForm, StaffUpload, allowed, see_other, staff_page
+from api.wiring import Joined, Parts, StaffForm, StaffUpload, allowed, one, see_other, staff_page
 from nlp.frames import FrameProblem
+from survey_engine.disclosure import Policy
 
 router = APIRouter()
 
@@ -32,6 +34,11 @@ FRAME_DONE: dict[str, str] = {
     "used": _("This version is in use: answers are coded by it from now on."),
 }
 """What the page says once after something was done; the address holds the word."""
+CODES_DONE: dict[str, str] = {
+    "requested": _("The computer is coding the answers."),
+    "all": _("You have decided on every answer that may be read."),
+}
+WATCH_SECONDS = 4
 NO_FILE = _("Choose one file.")
 MEND = _("Mend what the list names, then choose the file again.")
 
@@ -94,3 +101,91 @@ def use_frame(parts: Parts, officer: Coder, frame_id: UUID, fields: StaffForm) -
     with parts.main.writing() as session:
         frames.use(session, str(frame_id), officer.actor, now=parts.clock())
     return see_other(f"/review/frames/{frame_id}?done=used")
+
+
+# -- codes of a wave
+
+
+def _policy(parts: Joined) -> Policy:
+    return Policy(threshold=parts.settings.disclosure_threshold)
+
+
+@router.get("/review/waves/{wave_id}/codes", include_in_schema=False)
+def show_codes(parts: Parts, officer: Coder, wave_id: UUID, done: str = "", watch: bool = False) -> HTMLResponse:
+    """How many people each code comes from, and how far people are with reviewing."""
+    with parts.main.reading() as session:
+        shown = code_desk.codes_page(session, _policy(parts), str(wave_id))
+    if shown is None:
+        raise Refused("not_found")
+    watching = watch and shown.newest is not None and shown.newest.going_on
+    page = staff_page(
+        parts, officer, "review/codes.html", path="/review", shown=shown, watching=watching,
+        flash=parts.pages.translator("en")(CODES_DONE.get(done, "")), threshold=parts.settings.disclosure_threshold,
+    )  # fmt: skip
+    if watching:
+        # By header and only when asked for: the page itself offers how to stop it (WCAG 2.2.1).
+        page.headers["refresh"] = str(WATCH_SECONDS)
+    return page
+
+
+@router.post("/review/waves/{wave_id}/codes", include_in_schema=False)
+def request_codes(parts: Parts, officer: Coder, wave_id: UUID, fields: StaffForm) -> RedirectResponse:
+    """Have the answers of a wave coded by the frame in use; the worker does it."""
+    with parts.main.writing() as session:
+        code_desk.request(session, str(wave_id), officer.actor, requested_by=officer.staff_id, now=parts.clock())
+    return see_other(f"/review/waves/{wave_id}/codes?done=requested&watch=1")
+
+
+@router.get("/review/waves/{wave_id}/codes/agreement", include_in_schema=False)
+def show_agreement(parts: Parts, officer: Coder, wave_id: UUID) -> HTMLResponse:
+    """How well computer and people agree, and what the frame lacks."""
+    with parts.main.reading() as session:
+        shown = code_desk.agreement_page(session, _policy(parts), str(wave_id))
+    if shown is None:
+        raise Refused("not_found")
+    return staff_page(
+        parts, officer, "review/agreement.html", path="/review", shown=shown, enough=code_desk.ENOUGH_REVIEWED,
+        enough_of_a_code=code_desk.ENOUGH_OF_A_CODE, threshold=parts.settings.disclosure_threshold,
+    )  # fmt: skip
+
+
+# -- reviewing
+
+
+@router.get("/review/waves/{wave_id}/codes/next", include_in_schema=False)
+def go_to_next(parts: Parts, officer: Coder, wave_id: UUID, before: UUID | None = None) -> RedirectResponse:
+    """To the answer that tells most when a person decides on it; ``before`` is the one decided on last."""
+    with parts.main.reading() as session:
+        following = code_review.next_one(session, _policy(parts), str(wave_id))
+    if following is None:
+        return see_other(f"/review/waves/{wave_id}/codes?done=all" if before else f"/review/waves/{wave_id}/codes")
+    return see_other(f"/review/codes/{following}" + (f"?before={before}" if before else ""))
+
+
+@router.get("/review/codes/{coded_id}", include_in_schema=False)
+def show_coded(parts: Parts, officer: Coder, coded_id: UUID, before: UUID | None = None) -> HTMLResponse:
+    """One answer beside its suggested codes."""
+    with parts.main.reading() as session:
+        found = code_review.to_review(session, _policy(parts), str(coded_id))
+    return staff_page(parts, officer, "review/coded.html", path="/review", found=found, before=before)
+
+
+@router.post("/review/codes/{coded_id}", include_in_schema=False)
+def decide_codes(parts: Parts, officer: Coder, coded_id: UUID, fields: StaffForm) -> RedirectResponse:
+    """Keep what was ticked as this person's decision, and go on to the next answer."""
+    with parts.main.writing() as session:
+        wave_id = code_review.decide(
+            session, _policy(parts), str(coded_id), frozenset(fields.get("code", ())),
+            revision=one(fields, "revision", limit=9), by=officer.staff_id, actor=officer.actor, now=parts.clock(),
+        )  # fmt: skip
+    return see_other(f"/review/waves/{wave_id}/codes/next?before={coded_id}")
+
+
+@router.post("/review/codes/{coded_id}/undo", include_in_schema=False)
+def undo_decision(parts: Parts, officer: Coder, coded_id: UUID, fields: StaffForm) -> RedirectResponse:
+    """Take one's own newest decision back and look at the answer again."""
+    with parts.main.writing() as session:
+        code_review.undo(
+            session, _policy(parts), str(coded_id), by=officer.staff_id, actor=officer.actor, now=parts.clock()
+        )
+    return see_other(f"/review/codes/{coded_id}")
