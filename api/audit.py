@@ -78,7 +78,7 @@ KINDS: dict[str, str] = {
     "theme.reopened": "a decision on a theme was undone",
     "theme.paired": "an indicator was set beside a theme",
     "theme.unpaired": "an indicator was taken from beside a theme",
-    "frame.added": "a version of a code frame was uploaded (its own id is the subject) and is the one in use",
+    "frame.added": "a version of a code frame was uploaded and put in use (its number)",
     "frame.used": "a version of a code frame that was there already was made the one in use",
     "codes.requested": "codes for the answers of a wave were asked for",
     "codes.suggested": "the codes the computer suggests for a wave were stored (counts)",
