@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import case, exists, func, insert, select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
 from api import agreements, audit, jobs, published
@@ -201,8 +202,8 @@ def finished(session: Session, wave_id: str) -> CodeRun | None:
     return next((run for run in runs(session, wave_id) if run.state is RunState.DONE), None)
 
 
-def coded_answers(session: Session, run: CodeRun) -> tuple[CodedAnswer, ...]:
-    """The answers of a run that may still be used, in the order in which they are shown to a person."""
+def coded_answers(session: Session, run: CodeRun, only: str | None = None) -> tuple[CodedAnswer, ...]:
+    """The answers of a run that may still be used; ``only`` one of them."""
     rows = session.execute(
         select(
             col(SuggestedCodes.id), col(SuggestedCodes.answer_id), col(SuggestedCodes.codes),
@@ -211,10 +212,12 @@ def coded_answers(session: Session, run: CodeRun) -> tuple[CodedAnswer, ...]:
         )
         .join(Answer, col(Answer.id) == col(SuggestedCodes.answer_id))
         .join(Response, col(Response.id) == col(Answer.response_id))
-        .where(col(SuggestedCodes.run_id) == run.id, may_be_analysed(run.wave_id))
-        .order_by(col(SuggestedCodes.turn), col(SuggestedCodes.id))
+        .where(
+            col(SuggestedCodes.run_id) == run.id, may_be_analysed(run.wave_id),
+            *([] if only is None else [col(SuggestedCodes.id) == only]),
+        )
     ).all()  # fmt: skip
-    decided = _decided(session, run)
+    decided = _decided(session, run, only)
     return tuple(
         CodedAnswer(
             row.id, row.person, tuple((code, float(confidence)) for code, confidence in row.codes),
@@ -235,7 +238,8 @@ def codes_page(session: Session, policy: Policy, wave_id: str) -> CodesPage | No
     coded = coded_answers(session, run) if run else ()
     return CodesPage(
         wave, sizes.protect_one(answered, policy), frames.in_use(session), next(iter(of_wave), None), run,
-        _shares(run, coded, answered, policy) if run else (), progress(coded, policy),
+        _shares(run, coded, answered, policy) if run else (),
+        progress(session, run, policy) if run else Progress(None, None),
     )  # fmt: skip
 
 
@@ -254,23 +258,70 @@ def agreement_page(session: Session, policy: Policy, wave_id: str) -> AgreementP
         given = [one.decided or () for one in reviewed]
         measured = agreement(run.frame.frame, given, [tuple(code for code, _ in one.suggested) for one in reviewed])
         sure_right = agreement(run.frame.frame, given, [one.sure(bar) for one in reviewed]).whole.precision
-    return AgreementPage(wave, run, progress(coded, policy), missing, measured, sure_right, _lacking(coded, policy))
+    return AgreementPage(
+        wave, run, progress(session, run, policy), missing, measured, sure_right, _lacking(coded, policy)
+    )
 
 
-def progress(coded: Sequence[CodedAnswer], policy: Policy) -> Progress:
-    """How many of the answers an officer may read have been decided on."""
-    reviewable = [one for one in coded if one.quotable]
-    people = len({one.person for one in reviewable})
+def progress(session: Session, run: CodeRun, policy: Policy) -> Progress:
+    """How many of the answers an officer may read have been decided on; counted by the database, for it is on every page."""
+    people, answers, reviewed = session.execute(
+        select(
+            func.count(func.distinct(sizes.person())),
+            func.count(),
+            func.coalesce(func.sum(case((is_decided(run), 1), else_=0)), 0),
+        )
+        .select_from(SuggestedCodes)
+        .join(Answer, col(Answer.id) == col(SuggestedCodes.answer_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .where(*may_be_read(run))
+    ).one()
     if not people or policy.hides(people):
         return Progress(None, None)
-    return Progress(sum(one.decided is not None for one in reviewable), len(reviewable))
+    return Progress(int(reviewed), int(answers))
 
 
-def _decided(session: Session, run: CodeRun) -> dict[str, tuple[str, ...]]:
+def enough_people(session: Session, run: CodeRun, policy: Policy) -> bool:
+    """Whether so many people's answers may be read that reading them does not speak of single ones; stops counting there."""
+    people = session.execute(
+        select(sizes.person())
+        .select_from(SuggestedCodes)
+        .join(Answer, col(Answer.id) == col(SuggestedCodes.answer_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .where(*may_be_read(run))
+        .distinct()
+        .limit(policy.threshold)
+    ).all()
+    return bool(people) and not policy.hides(len(people))
+
+
+def may_be_read(run: CodeRun) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on a suggestion, its ``Answer`` and ``Response``: of this run, and its writer agreed to be quoted."""
+    return (
+        col(SuggestedCodes.run_id) == run.id,
+        may_be_analysed(run.wave_id),
+        agreements.holds(Purpose.QUOTES),
+    )
+
+
+def is_decided(run: CodeRun) -> ColumnElement[bool]:
+    """The condition on a suggestion that a person has decided on its answer by the run's frame."""
+    return exists(
+        select(col(DecidedCodes.id)).where(
+            col(DecidedCodes.answer_id) == col(SuggestedCodes.answer_id), col(DecidedCodes.frame_id) == run.frame.id
+        )
+    )
+
+
+def _decided(session: Session, run: CodeRun, only: str | None) -> dict[str, tuple[str, ...]]:
     rows = session.execute(
         select(col(DecidedCodes.answer_id), col(DecidedCodes.codes))
         .join(SuggestedCodes, col(SuggestedCodes.answer_id) == col(DecidedCodes.answer_id))
-        .where(col(SuggestedCodes.run_id) == run.id, col(DecidedCodes.frame_id) == run.frame.id)
+        .where(
+            col(SuggestedCodes.run_id) == run.id,
+            col(DecidedCodes.frame_id) == run.frame.id,
+            *([] if only is None else [col(SuggestedCodes.id) == only]),
+        )
         .order_by(col(DecidedCodes.sequence))
     )
     return {

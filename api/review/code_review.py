@@ -17,13 +17,16 @@ from sqlmodel import Session, col
 from api import audit, published
 from api.audit import Actor
 from api.errors import Refused
-from api.models import Answer, CodingRun, DecidedCodes, SuggestedCodes
+from api.models import Answer, CodingRun, DecidedCodes, Response, SuggestedCodes
 from api.models.columns import new_id
 from api.published import OpenedWave
 from api.review import code_desk
-from api.review.code_desk import CodedAnswer, CodeRun, Progress
+from api.review.code_desk import CodedAnswer, CodeRun
 from survey_engine.definition import Question
 from survey_engine.disclosure import Policy
+
+LOOKED_AT = 100
+"""Answers next in turn of which agreement is looked up first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,6 @@ class ToReview:
     question: Question | None
     text: str
     revision: int
-    progress: Progress
 
     @property
     def ticked(self) -> frozenset[str]:
@@ -49,10 +51,23 @@ def next_one(session: Session, policy: Policy, wave_id: str) -> str | None:
     run = code_desk.finished(session, wave_id)
     if run is None:
         return None
-    coded = code_desk.coded_answers(session, run)
-    if code_desk.progress(coded, policy).reviewable is None:
+    if not code_desk.enough_people(session, run, policy):
         return None
-    return next((one.id for one in coded if one.quotable and one.decided is None), None)
+    undecided = (col(SuggestedCodes.run_id) == run.id, ~code_desk.is_decided(run))
+    in_turn = (col(SuggestedCodes.turn), col(SuggestedCodes.id))
+    first = select(col(SuggestedCodes.id)).where(*undecided).order_by(*in_turn).limit(LOOKED_AT).subquery()
+    query = (
+        select(col(SuggestedCodes.id))
+        .join(Answer, col(Answer.id) == col(SuggestedCodes.answer_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .where(*code_desk.may_be_read(run), *undecided)
+        .order_by(*in_turn)
+        .limit(1)
+    )
+    # Agreement is slow to look up for thousands; one of the first few nearly always has it.
+    following = session.execute(query.where(col(SuggestedCodes.id).in_(select(first.c.id)))).scalar()
+    following = following or session.execute(query).scalar()
+    return None if following is None else str(following)
 
 
 def to_review(session: Session, policy: Policy, coded_id: str) -> ToReview:
@@ -71,14 +86,12 @@ def to_review(session: Session, policy: Policy, coded_id: str) -> ToReview:
     wave, run = published.wave(session, wave_id), code_desk.finished(session, wave_id)
     if wave is None or run is None or run.id != run_id:
         raise Refused("not_found")
-    coded = code_desk.coded_answers(session, run)
-    progress = code_desk.progress(coded, policy)
-    one = next((one for one in coded if one.id == coded_id and one.quotable), None)
-    if one is None or progress.reviewable is None:
+    one = next((one for one in code_desk.coded_answers(session, run, only=coded_id) if one.quotable), None)
+    if one is None or not code_desk.enough_people(session, run, policy):
         raise Refused("not_found")
     question = next((question for question in wave.published.survey.questions if question.name == name), None)
     last = session.execute(_last(answer_id, run.frame.id)).first()
-    return ToReview(wave, run, one, question, text or "", last.sequence if last else 0, progress)
+    return ToReview(wave, run, one, question, text or "", last.sequence if last else 0)
 
 
 def decide(

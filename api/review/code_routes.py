@@ -167,7 +167,10 @@ def show_coded(parts: Parts, officer: Coder, coded_id: UUID, before: UUID | None
     """One answer beside its suggested codes."""
     with parts.main.reading() as session:
         found = code_review.to_review(session, _policy(parts), str(coded_id))
-    return staff_page(parts, officer, "review/coded.html", path="/review", found=found, before=before)
+        progress = code_desk.progress(session, found.run, _policy(parts))
+    return staff_page(
+        parts, officer, "review/coded.html", path="/review", found=found, progress=progress, before=before
+    )
 
 
 @router.post("/review/codes/{coded_id}", include_in_schema=False)

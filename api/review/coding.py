@@ -40,7 +40,7 @@ CODE_ANSWERS = "code_answers"
 FAILED_MESSAGE = "The answers could not be coded. Ask for it again; if that fails too, tell your administrator."
 NOTHING_MESSAGE = "There is no answer with words in it yet that may be coded."
 MOST_ORDERED = 200
-"""How many answers are put in order by what they teach; the others follow as they come."""
+"""How many answers are put in order by what they teach; the others follow as they come, those nobody may read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _store(
             rows.append({
                 "id": new_id(), "run_id": run_id, "answer_id": key,
                 "codes": [[name, confidence] for name, confidence in one.codes], "sentiment": one.sentiment,
-                "turn": turns.get(key, MOST_ORDERED), "subject": subject.name if subject else "",
+                "turn": turns.get(key, MOST_ORDERED + (not material.quotable[place])), "subject": subject.name if subject else "",
                 "subject_words": list(subject.words) if subject else [],
             })  # fmt: skip
     insert_all(session, SuggestedCodes, rows)
