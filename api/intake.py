@@ -19,7 +19,18 @@ from sqlmodel import Session, col
 
 from api import audit, jobs
 from api.logs import logger
-from api.models import AgreementEvent, Answer, AnswerVector, ReleaseMember, Response, Theme, ThemeAssignment, ThemeRun
+from api.models import (
+    AgreementEvent,
+    Answer,
+    AnswerVector,
+    DecidedCodes,
+    ReleaseMember,
+    Response,
+    SuggestedCodes,
+    Theme,
+    ThemeAssignment,
+    ThemeRun,
+)
 from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
 from api.published import OpenedWave
@@ -215,7 +226,7 @@ def _remove(session: Session, response_id: str, wave_id: str, state: ResponseSta
     """Delete the answers of a response and everything made from them in the main database."""
     answer_ids = select(col(Answer.id)).where(col(Answer.response_id) == response_id)
     # Explicit, although the foreign keys cascade: what a withdrawal removes is read here.
-    for table in (ThemeAssignment, AnswerVector):
+    for table in (ThemeAssignment, AnswerVector, SuggestedCodes, DecidedCodes):
         session.execute(delete(table).where(col(table.answer_id).in_(answer_ids)))
     session.execute(delete(Answer).where(col(Answer.response_id) == response_id))
     session.execute(delete(ReleaseMember).where(col(ReleaseMember.response_id) == response_id))

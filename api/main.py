@@ -41,7 +41,14 @@ from api.settings import PROJECT_DIR, Environment, Settings
 from api.vault import Vault
 from survey_engine.collection import Mode
 
-UPLOAD_PREFIXES = ("/design/import", "/design/licensed/", "/design/media/", "/metrics/import", "/observe/")
+UPLOAD_PREFIXES = (
+    "/design/import",
+    "/design/licensed/",
+    "/design/media/",
+    "/metrics/import",
+    "/observe/",
+    "/review/frames/upload",
+)
 MOST_SENT_BY_RESPONDENTS = 12_000_000
 """More than the largest photo that is kept, so that a somewhat larger one is told on its own page."""
 JSON_PREFIX = "/api/"

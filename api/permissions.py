@@ -20,6 +20,7 @@ class Action(StrEnum):
     PUBLISH_SURVEY = "publish_survey"
     MAKE_INVITATION = "make_invitation"
     REVIEW_THEMES = "review_themes"
+    REVIEW_CODES = "review_codes"
     IMPORT_MEASURES = "import_measures"
     SEE_MEASURES = "see_measures"
     REQUEST_RELEASE = "request_release"
@@ -35,7 +36,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(
         {
             Action.DESIGN_SURVEY, Action.PUBLISH_SURVEY, Action.MAKE_INVITATION, Action.REVIEW_THEMES,
-            Action.IMPORT_MEASURES, Action.SEE_MEASURES, Action.DECIDE_RELEASE,
+            Action.REVIEW_CODES, Action.IMPORT_MEASURES, Action.SEE_MEASURES, Action.DECIDE_RELEASE,
         }
     ),
     Role.RESEARCHER: frozenset({Action.REQUEST_RELEASE, Action.SEE_MEASURES}),

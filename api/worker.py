@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,7 @@ from api.advise import visits
 from api.collect import drafts
 from api.db import Database
 from api.logs import logger
-from api.review import fitting
+from api.review import coding, fitting
 from api.vault import Vault
 from nlp.gazetteer import Gazetteer
 
@@ -37,6 +38,8 @@ class Workshop:
     vault: Vault
     embedder: Any = None
     make_embedder: Callable[[], Any] | None = None
+    model_dir: Path | None = None
+    """Where the vectors of the coder's library stay between starts; reckoned anew where there is none."""
     lists: Gazetteer | None = None
     """A council's own lists for redaction; ours alone where there are none."""
     make_screener: Callable[[], redaction.Screener] = redaction.Screener
@@ -84,17 +87,23 @@ def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
     fitting.fit(shop.main, payload["run_id"], embedder, library, now=shop.clock)
 
 
+def _code_answers(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    coding.code(shop.main, payload["run_id"], shop.the_embedder(), kept_in=shop.model_dir, now=shop.clock)
+
+
 WORK: dict[str, Work] = {
     intake.REDACT: _redact,
     intake.FORGET: _forget,
     visits.SCREEN: _screen,
     fitting.FIT_THEMES: _fit_themes,
+    coding.CODE_ANSWERS: _code_answers,
 }
 """What each kind of job does."""
 
 LAST_RESORT: dict[str, Work] = {
     intake.REDACT: lambda shop, payload: redaction.give_up(shop.main, payload["response_id"]),
     fitting.FIT_THEMES: lambda shop, payload: fitting.failed(shop.main, payload["run_id"]),
+    coding.CODE_ANSWERS: lambda shop, payload: coding.failed(shop.main, payload["run_id"]),
 }
 """What is done after the last try failed, so that nothing waits for ever unseen."""
 

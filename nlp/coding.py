@@ -217,7 +217,13 @@ class Coder:
         own = float(np.partition(confidence.ravel(), confidence.size - expected)[confidence.size - expected])
         return math.sqrt(USUAL_BAR * max(own, 1e-3))
 
-    def most_instructive(self, texts: Sequence[str], questions: Sequence[str] | None = None, n: int = 20) -> list[int]:
+    def most_instructive(
+        self,
+        texts: Sequence[str],
+        questions: Sequence[str] | None = None,
+        n: int = 20,
+        vectors: Vectors | None = None,
+    ) -> list[int]:
         """Which answers to ask an officer about next: places in ``texts``, best first.
 
         Those the coder is least sure of, and not all alike: each choice makes its neighbours less worth asking.
@@ -226,7 +232,7 @@ class Coder:
         places = [place for place, text in enumerate(texts) if has_content(text)]
         if not places:
             return []
-        rows = self._field.read([texts[place] for place in places])
+        rows = self._field.read([texts[place] for place in places], None if vectors is None else vectors[places])
         confidence, _ = self.confidences(rows, [asked[place] for place in places])
         doubt = -(confidence * np.log(confidence + 1e-9) + (1 - confidence) * np.log(1 - confidence + 1e-9)).sum(axis=1)
         chosen: list[int] = []

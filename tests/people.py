@@ -166,6 +166,8 @@ class Phone:
     def __init__(self, app: Any) -> None:
         self.client = TestClient(app, base_url="http://testserver", raise_server_exceptions=False)
         self.page = ""
+        self.at = ""
+        """The path of the page that is open."""
 
     def get(self, path: str) -> Any:
         """Open a page."""
@@ -183,6 +185,7 @@ class Phone:
 
     def _keep(self, answer: Any) -> Any:
         self.page = answer.text
+        self.at = answer.url.path
         return answer
 
     def agree(self, token: str, **choices: str) -> Any:

@@ -127,6 +127,7 @@ def make_workshop(settings: Settings) -> Any:
         Database(settings.main_dsn),
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
         make_embedder=embedder,
+        model_dir=settings.model_dir,
         lists=gazetteer_or_refuse(settings.gazetteer) if settings.gazetteer else None,
         make_screener=lambda: make_screener(settings),
         make_library=library,

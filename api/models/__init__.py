@@ -7,6 +7,7 @@ do not validate when constructed.
 from __future__ import annotations
 
 from api.models.audit import AuditEvent
+from api.models.codes import CodeFrame, CodingRun, DecidedCodes, SuggestedCodes
 from api.models.drafts import AdviserLink, AdviserRemark, DraftStep, SurveyDraft, SurveyMedia
 from api.models.jobs import Job
 from api.models.languages import LanguageCheck
@@ -35,6 +36,9 @@ __all__ = [
     "AnswerVector",
     "AuditEvent",
     "CaseAssignment",
+    "CodeFrame",
+    "CodingRun",
+    "DecidedCodes",
     "DraftStep",
     "DraftWords",
     "Invitation",
@@ -53,6 +57,7 @@ __all__ = [
     "SignInLink",
     "Staff",
     "StaffSession",
+    "SuggestedCodes",
     "SurveyDraft",
     "SurveyMedia",
     "SurveyVersion",

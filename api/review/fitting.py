@@ -166,7 +166,7 @@ def _material(session: Session, wave_id: str, embedder_name: str) -> _Material:
             AnswerVector,
             (col(AnswerVector.answer_id) == col(Answer.id)) & (col(AnswerVector.embedder) == embedder_name),
         )
-        .where(_may_be_analysed(wave_id))
+        .where(may_be_analysed(wave_id))
         .order_by(col(Answer.id))
     ).all()  # fmt: skip
     documents = tuple(
@@ -178,7 +178,7 @@ def _material(session: Session, wave_id: str, embedder_name: str) -> _Material:
     return _Material(wave_id, documents, vectors)
 
 
-def _may_be_analysed(wave_id: str) -> Any:
+def may_be_analysed(wave_id: str) -> Any:
     """The condition on ``Answer``: redacted words of the person themselves, agreed to and not withdrawn."""
     return (
         (col(Answer.redaction) == RedactionState.DONE)
@@ -220,16 +220,16 @@ def _store(
     state = session.execute(select(col(ThemeRun.state)).where(col(ThemeRun.id) == run_id).with_for_update()).first()
     if state is None or state[0] == RunState.DONE:
         return  # the lease ran out and another worker was faster
-    there = _still_there(session, material.wave_id)
+    there = still_there(session, material.wave_id)
     placed = [assignment for assignment in result.assignments if assignment.topic is not None]
     themes = {topic.id: new_id() for topic in result.topics}
     ranks = _ranks(result)
     rows = [_theme_row(run_id, themes[topic.id], topic) for topic in result.topics]
     carried = _carry_over(rows, result, themes, decided)
     # A theme that was merged points at another: that one has to be there first.
-    _insert(session, Theme, [row for row in rows if row["merged_into"] is None])
-    _insert(session, Theme, [row for row in rows if row["merged_into"] is not None])
-    _insert(
+    insert_all(session, Theme, [row for row in rows if row["merged_into"] is None])
+    insert_all(session, Theme, [row for row in rows if row["merged_into"] is not None])
+    insert_all(
         session,
         ThemeAssignment,
         [
@@ -242,7 +242,7 @@ def _store(
         ],
     )  # fmt: skip
     kept = [document for document in material.documents if document.id in there]
-    _keep_vectors(session, embedder.by_answer(kept), embedder.name)
+    keep_vectors(session, embedder.by_answer(kept), embedder.name)
     session.execute(
         update(ThemeRun)
         .where(col(ThemeRun.id) == run_id)
@@ -282,12 +282,13 @@ def _carry_over(
     return carried
 
 
-def _still_there(session: Session, wave_id: str) -> set[str]:
+def still_there(session: Session, wave_id: str) -> set[str]:
+    """The ids of the answers of a wave that may be analysed now; none of them is withdrawn before this transaction ends."""
     # The lock makes a withdrawal wait, or us for it, so that none slips in between (PostgreSQL; SQLite has one writer).
     rows = session.execute(
         select(col(Answer.id))
         .join(Response, col(Response.id) == col(Answer.response_id))
-        .where(_may_be_analysed(wave_id))
+        .where(may_be_analysed(wave_id))
         .with_for_update(read=True, of=Response)
     )
     return set(rows.scalars())
@@ -318,7 +319,7 @@ def _theme_row(run_id: str, theme_id: str, topic: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _keep_vectors(session: Session, vectors: Mapping[str, NDArray[Any]], embedder_name: str) -> None:
+def keep_vectors(session: Session, vectors: Mapping[str, NDArray[Any]], embedder_name: str) -> None:
     """One vector for each text: one of another model is replaced."""
     keys = list(vectors)
     for start in range(0, len(keys), 500):  # databases bound the number of values in one statement
@@ -327,9 +328,10 @@ def _keep_vectors(session: Session, vectors: Mapping[str, NDArray[Any]], embedde
         {"answer_id": key, "embedder": embedder_name, "vector": vector.astype("float32").tobytes()}
         for key, vector in vectors.items()
     ]
-    _insert(session, AnswerVector, rows)
+    insert_all(session, AnswerVector, rows)
 
 
-def _insert(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+def insert_all(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """All rows in one statement; no rows, no statement."""
     if rows:
         session.execute(insert(table), rows)

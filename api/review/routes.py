@@ -13,13 +13,14 @@ from api import published, replies
 from api.errors import Refused
 from api.pages import Summary
 from api.permissions import Action
-from api.review import answers, beside, decisions, desk, runs, writing_back
+from api.review import answers, beside, code_routes, decisions, desk, runs, writing_back
 from api.review.decisions import Decided, Decision
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, allowed, one, see_other, staff_page
 from survey_engine.disclosure import Policy
 
 router = APIRouter()
+router.include_router(code_routes.router)
 
 Officer = Annotated[Principal, Depends(allowed(Action.REVIEW_THEMES))]
 WATCH_SECONDS = 4

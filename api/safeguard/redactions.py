@@ -23,7 +23,17 @@ from sqlmodel import Session, col
 from api import audit, published
 from api.audit import Actor
 from api.errors import Refused
-from api.models import Answer, AnswerVector, AuditEvent, MaskCheck, MaskOutcome, Response, ThemeAssignment
+from api.models import (
+    Answer,
+    AnswerVector,
+    AuditEvent,
+    DecidedCodes,
+    MaskCheck,
+    MaskOutcome,
+    Response,
+    SuggestedCodes,
+    ThemeAssignment,
+)
 from api.models.columns import new_id
 from api.models.responses import RedactionState, ResponseState
 from api.safeguard import masks
@@ -187,7 +197,7 @@ def _count(session: Session, choice: Choice, kind: str) -> None:
 
 
 def take_back(session: Session, answer_id: str, *, actor: Actor, now: datetime) -> None:
-    """Look again at a text that is used: from now on it is used nowhere, and its vector and themes are forgotten."""
+    """Look again at a text that is used: from now on it is used nowhere, and its vector, themes and codes are forgotten."""
     moved = session.execute(
         update(Answer)
         .where(col(Answer.id) == answer_id, col(Answer.redaction) == RedactionState.DONE)
@@ -196,7 +206,7 @@ def take_back(session: Session, answer_id: str, *, actor: Actor, now: datetime) 
     ).first()
     if moved is None:
         raise Refused(_gone(session, answer_id))
-    for table in (AnswerVector, ThemeAssignment):
+    for table in (AnswerVector, ThemeAssignment, SuggestedCodes, DecidedCodes):
         session.execute(delete(table).where(col(table.answer_id) == answer_id))
     audit.record(session, actor, "redaction.reviewed", answer_id, {"outcome": "taken_back"}, now=now)
 

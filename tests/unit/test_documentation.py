@@ -115,7 +115,7 @@ def test_every_role_and_action_of_the_privacy_page_is_what_the_code_allows():
         "log observations about own cases": [Action.LOG_OBSERVATION],
         "link a case to its pseudonym": [Action.LINK_CASE],
         "surveys, waves, invitations": [Action.DESIGN_SURVEY, Action.PUBLISH_SURVEY, Action.MAKE_INVITATION],
-        "themes, quotes they may see": [Action.REVIEW_THEMES],
+        "themes, codes, quotes they may see": [Action.REVIEW_THEMES, Action.REVIEW_CODES],
         "import measures": [Action.IMPORT_MEASURES],
         "see measures": [Action.SEE_MEASURES],
         "ask for a release, download it": [Action.REQUEST_RELEASE],

@@ -1,0 +1,216 @@
+"""The worker's part: the codes of one wave's answers by one version of a frame, stored whole, or not at all.
+
+As with themes: reads, computes without holding a transaction, then writes everything in one.
+What was withdrawn while the computer was busy is looked for in that last transaction. What
+officers decided is not learnt from: by measurement it does not make the codes better
+(docs/benchmarks.md, "codes"), and so it stays a fair test of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from api import agreements, audit, published
+from api.db import Database
+from api.models import Answer, AnswerVector, CodeFrame, CodingRun, Response, SuggestedCodes, Wave
+from api.models.columns import new_id
+from api.models.themes import RunState
+from api.review.fitting import insert_all, keep_vectors, may_be_analysed, still_there
+from nlp.frames import Frame
+from survey_engine.consent import Purpose
+from survey_engine.definition import words
+
+if TYPE_CHECKING:  # the worker brings the model; the web process must start without the language tools
+    from numpy.typing import NDArray
+
+    from nlp.coding import Coded
+    from nlp.embed import Embedder
+    from nlp.frame_gaps import Subject
+
+CODE_ANSWERS = "code_answers"
+"""The job that does one run: payload ``{"run_id": …}``."""
+FAILED_MESSAGE = "The answers could not be coded. Ask for it again; if that fails too, tell your administrator."
+NOTHING_MESSAGE = "There is no answer with words in it yet that may be coded."
+MOST_ORDERED = 200
+"""How many answers are put in order by what they teach; the others follow as they come, those nobody may read last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """The answers of one wave that may be coded; ``kept`` are the vectors there are of them already."""
+
+    ids: list[str]
+    texts: list[str]
+    questions: list[str]
+    quotable: list[bool]
+    kept: dict[str, NDArray[Any]]
+
+
+def code(main: Database, run_id: str, embedder: Embedder, *, kept_in: Path | None, now: Callable[[], datetime]) -> None:
+    """Do one run and store it; doing it again, or for a run that is gone or done, changes nothing."""
+    from nlp.coding import Coder
+    from nlp.field import field_of
+    from nlp.frame_gaps import subjects
+
+    with main.writing() as session:
+        begun = _begin(session, run_id)
+    if begun is None:
+        return
+    wave_id, frame = begun
+    with main.reading() as session:
+        material = _material(session, wave_id, frame, embedder.name)
+    fresh = _fresh_vectors(material, embedder)
+    coded: list[Coded] = []
+    about: Sequence[Subject | None] = ()
+    turns: dict[str, int] = {}
+    if material.ids:
+        vectors = _vectors(material, fresh)
+        field = field_of(embedder, kept_in)
+        coder = Coder(frame, field)
+        coded = coder.code(material.texts, material.questions, vectors)
+        about = subjects(field, material.texts, coded, vectors)
+        # Only these may be read by an officer, so only these have a turn.
+        asked = [place for place, quotable in enumerate(material.quotable) if quotable]
+        order = coder.most_instructive(
+            [material.texts[place] for place in asked], [material.questions[place] for place in asked], MOST_ORDERED,
+            vectors[asked],
+        )  # fmt: skip
+        turns = {material.ids[asked[place]]: turn for turn, place in enumerate(order)}
+    with main.writing() as session:
+        _store(session, run_id, wave_id, material, coded, about, turns, fresh, embedder.name, now=now())
+
+
+def failed(main: Database, run_id: str) -> None:
+    """After the last try: say so on the page instead of leaving somebody waiting."""
+    with main.writing() as session:
+        session.execute(
+            update(CodingRun)
+            .where(col(CodingRun.id) == run_id, col(CodingRun.state) != RunState.DONE)
+            .values(state=RunState.FAILED, message=FAILED_MESSAGE)
+        )
+
+
+def _begin(session: Session, run_id: str) -> tuple[str, Frame] | None:
+    """The wave and the frame of a run that is still to be done; None for any other."""
+    row = session.execute(
+        update(CodingRun)
+        .where(col(CodingRun.id) == run_id, col(CodingRun.state) != RunState.DONE)
+        .values(state=RunState.RUNNING)
+        .returning(col(CodingRun.wave_id), col(CodingRun.frame_id))
+    ).first()
+    if row is None:
+        return None
+    content = session.execute(select(col(CodeFrame.content)).where(col(CodeFrame.id) == row.frame_id)).scalar_one()
+    return str(row.wave_id), Frame.model_validate(content)
+
+
+def _material(session: Session, wave_id: str, frame: Frame, embedder_name: str) -> _Material:
+    import numpy
+
+    rows = session.execute(
+        select(
+            col(Answer.id), col(Answer.redacted_text), col(Answer.question),
+            agreements.holds(Purpose.QUOTES).label("quotable"), col(AnswerVector.vector),
+        )
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .outerjoin(
+            AnswerVector,
+            (col(AnswerVector.answer_id) == col(Answer.id)) & (col(AnswerVector.embedder) == embedder_name),
+        )
+        .where(may_be_analysed(wave_id))
+        .order_by(col(Answer.id))
+    ).all()  # fmt: skip
+    wave = published.wave(session, wave_id)
+    assert wave is not None  # a foreign key
+    # A frame may know the question by its name; else its wording tells what the answer is about.
+    wordings = {question.name: words(question.label, "en")[0] for question in wave.published.survey.questions}
+    return _Material(
+        [row.id for row in rows],
+        [row.redacted_text for row in rows],
+        [row.question if row.question in frame.questions else wordings.get(row.question, "") for row in rows],
+        [bool(row.quotable) for row in rows],
+        {row.id: numpy.frombuffer(row.vector, dtype=numpy.float32) for row in rows if row.vector is not None},
+    )
+
+
+def _fresh_vectors(material: _Material, embedder: Embedder) -> dict[str, NDArray[Any]]:
+    """The vectors of the answers that have none yet, by their id."""
+    lacking = [(key, text) for key, text in zip(material.ids, material.texts, strict=True) if key not in material.kept]
+    if not lacking:
+        return {}
+    vectors = embedder.embed([text for _, text in lacking])
+    return {key: vector for (key, _), vector in zip(lacking, vectors, strict=True)}
+
+
+def _vectors(material: _Material, fresh: dict[str, NDArray[Any]]) -> NDArray[Any]:
+    import numpy
+
+    from nlp.embed import unit
+
+    return unit(numpy.stack([material.kept[key] if key in material.kept else fresh[key] for key in material.ids]))
+
+
+def _store(
+    session: Session, run_id: str, wave_id: str, material: _Material, coded: Sequence[Coded],
+    about: Sequence[Subject | None], turns: dict[str, int], fresh: dict[str, NDArray[Any]], embedder_name: str, *,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Everything of the run, for the answers that are still there; the suggestions of earlier runs make room."""
+    # Runs of one wave store one after the other: of two that end together the later one's suggestions stay.
+    session.execute(select(col(Wave.id)).where(col(Wave.id) == wave_id).with_for_update())
+    run = session.execute(
+        select(col(CodingRun.state), col(CodingRun.frame_id)).where(col(CodingRun.id) == run_id).with_for_update()
+    ).first()
+    if run is None or run.state == RunState.DONE:
+        return  # the lease ran out and another worker was faster
+    there = still_there(session, wave_id)
+    earlier = select(col(CodingRun.id)).where(col(CodingRun.wave_id) == wave_id, col(CodingRun.id) != run_id)
+    session.execute(delete(SuggestedCodes).where(col(SuggestedCodes.run_id).in_(earlier)))
+    rows = []
+    for place, (key, one) in enumerate(zip(material.ids, coded, strict=True)):
+        subject = about[place]
+        if key in there:
+            rows.append({
+                "id": new_id(), "run_id": run_id, "answer_id": key,
+                "codes": [[name, confidence] for name, confidence in one.codes], "sentiment": one.sentiment,
+                "turn": turns.get(key, MOST_ORDERED + (not material.quotable[place])), "subject": subject.name if subject else "",
+                "subject_words": list(subject.words) if subject else [],
+            })  # fmt: skip
+    insert_all(session, SuggestedCodes, rows)
+    keep_vectors(session, {key: vector for key, vector in fresh.items() if key in there}, embedder_name)
+    number = session.execute(select(col(CodeFrame.number)).where(col(CodeFrame.id) == run.frame_id)).scalar_one()
+    session.execute(
+        update(CodingRun)
+        .where(col(CodingRun.id) == run_id)
+        .values(
+            state=RunState.DONE, finished_at=now, config=_config(number), versions=_versions(embedder_name),
+            message="" if rows else NOTHING_MESSAGE,
+        )
+    )  # fmt: skip
+    audit.record(session, audit.WORKER, "codes.suggested", run_id, {"answers": len(rows)}, now=now)
+
+
+def _config(frame_number: int) -> dict[str, Any]:
+    from nlp.coding import SURE
+
+    return {
+        "frame_version": frame_number,
+        "sure_from": SURE,
+        "decisions_learnt_from": 0,
+        "seed": "none: nothing is drawn",
+    }
+
+
+def _versions(embedder_name: str) -> dict[str, str]:
+    from nlp.frame_library import library
+
+    tools = {tool: metadata.version(tool) for tool in ("numpy", "scipy", "scikit-learn")}
+    return {"encoder": embedder_name, "library": f"{len(library().answers)} answers", **tools}
