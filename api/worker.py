@@ -39,13 +39,12 @@ class Workshop:
     embedder: Any = None
     make_embedder: Callable[[], Any] | None = None
     model_dir: Path | None = None
-    """Where the vectors of the coder's library stay between starts; reckoned anew where there is none."""
+    """Where the library's vectors stay between starts; coding reckons them anew where there is none, themes do without."""
     lists: Gazetteer | None = None
     """A council's own lists for redaction; ours alone where there are none."""
     make_screener: Callable[[], redaction.Screener] = redaction.Screener
     """Rules alone unless told otherwise."""
     screener: redaction.Screener | None = None
-    make_library: Callable[[Any], Any] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     draft_lifetime: timedelta = timedelta(days=14)
     kept_for: timedelta = timedelta(days=730)
@@ -82,8 +81,10 @@ def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
 
 
 def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    from nlp.field import field_of
+
     embedder = shop.the_embedder()
-    library = shop.make_library(embedder) if shop.make_library else None
+    library = field_of(embedder, shop.model_dir) if shop.model_dir else None
     fitting.fit(shop.main, payload["run_id"], embedder, library, now=shop.clock)
 
 

@@ -118,11 +118,6 @@ def make_workshop(settings: Settings) -> Any:
 
         return MiniLM(settings.model_dir)
 
-    def library(model: Any) -> Any:
-        from nlp.field import field_of
-
-        return field_of(model, settings.model_dir)
-
     return Workshop(
         Database(settings.main_dsn),
         Vault(Database(settings.vault_dsn), Keyring(settings.key())),
@@ -130,7 +125,6 @@ def make_workshop(settings: Settings) -> Any:
         model_dir=settings.model_dir,
         lists=gazetteer_or_refuse(settings.gazetteer) if settings.gazetteer else None,
         make_screener=lambda: make_screener(settings),
-        make_library=library,
         draft_lifetime=settings.draft_lifetime,
         kept_for=timedelta(days=settings.retention_days),
         contacts_kept_for=timedelta(days=settings.contact_days),

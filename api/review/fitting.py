@@ -21,6 +21,7 @@ from api.models import Answer, AnswerVector, Response, Theme, ThemeAssignment, T
 from api.models.columns import new_id
 from api.models.responses import RedactionState
 from api.models.themes import RunState, ThemeState
+from api.review import frames
 from nlp.documents import Document
 from survey_engine.consent import Purpose
 from survey_engine.definition import Voice
@@ -67,6 +68,7 @@ def fit(
     with main.reading() as session:
         material = _material(session, wave_id, embedder.name)
         previous, decided = _run_before(session, wave_id)
+        guide = frames.in_use(session)
     remembering = _Remembering(embedder)
     result = run(
         material.documents,
@@ -74,6 +76,7 @@ def fit(
         Config(smallest_theme=SMALLEST_THEME),
         material.vectors,
         library=library,
+        frame=guide.frame if guide else None,
         previous=previous,
     )
     with main.writing() as session:

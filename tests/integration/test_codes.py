@@ -23,9 +23,10 @@ from api.models import (
     SuggestedCodes,
 )
 from api.models.columns import new_id
-from api.review import coding
+from api.review import coding, fitting
+from nlp.embed import HashingEmbedder
 from nlp.field import field_of
-from tests.integration.test_review import respond_directly
+from tests.integration.test_review import requested, respond_directly, themes_of
 
 FRAME = {
     "id": "garden",
@@ -93,6 +94,20 @@ def test_a_frame_is_kept_shown_and_given_back_as_it_came(deployment: Any, staff:
     upload(officer, file.content)  # what was given back is what is there: no new version
     assert count(deployment, CodeFrame) == 1
     assert kinds(deployment) == ["frame.added"]
+
+
+def test_themes_follow_the_frame_in_use(deployment: Any, staff: Any, a_wave: Any) -> None:
+    wave, officer = a_wave(), staff("officer")
+    upload(officer, FRAME)
+    for text in ("the swings are broken", "bins are overflowing with litter"):
+        respond_directly(deployment, wave, [f"{text} {number}" for number in range(12)])
+    run_id = requested(deployment, wave, officer)
+    fitting.fit(deployment.main, run_id, HashingEmbedder(), now=deployment.clock)
+    assert {(theme.code, theme.label) for theme in themes_of(deployment, run_id)} == {
+        ("swings", "Swings"),
+        ("bins", "bins"),
+    }
+    assert "Swings" in officer.get(f"/review/waves/{wave.id}").text
 
 
 def test_a_new_upload_is_a_new_version_and_an_older_one_can_be_used_again(deployment: Any, staff: Any) -> None:
