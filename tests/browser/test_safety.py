@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.browser import journeys
 from tests.browser.conftest import Served
@@ -188,12 +188,12 @@ def test_the_other_site_learns_nothing_and_no_page_of_ours_comes_back(visitor: C
     journeys.card(page, journeys.ANSWERS["week"][0]).click()
     somebody.press("Next")
     somebody.press("Back")
-    asked: list[dict[str, str]] = []
-    page.on("request", lambda request: asked.append(request.all_headers()) if request.url == served.elsewhere else None)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if request.url == served.elsewhere else None)
     page.get_by_role("link", name="Leave this page").click()
     page.wait_for_url(served.elsewhere)
     assert asked
-    assert not [name for headers in asked for name in headers if name == "referer"]
+    assert not [name for request in asked for name in request.all_headers() if name == "referer"]
     page.goto(served.elsewhere + "?further")
     with somebody.expecting(409):
         for _ in range(6):
