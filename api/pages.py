@@ -289,7 +289,8 @@ class Pages:
         )
         environment.translate, environment.translated_into = translations.gettext, language
         environment.policies["ext.i18n.trimmed"] = True
-        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # comes with the extension
+        # The extension adds this function to the environment when it is loaded, so its type does not know of it.
+        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
         environment.globals.update(day_in_words=day_in_words)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)

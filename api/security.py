@@ -209,7 +209,8 @@ def _limiter(storage: str) -> MovingWindowRateLimiter:
         if storage.startswith("async+"):
             raise ConfigurationError("an async storage")
         return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
-    except (ConfigurationError, NotImplementedError) as fault:  # the library says so of a storage it cannot use here
+    # ``limits`` raises NotImplementedError for a storage that cannot count as we ask: it is the operator's setting that is wrong.
+    except (ConfigurationError, NotImplementedError) as fault:
         # Without the address: it can hold a password.
         raise ValueError(
             "EARSHOT_RATE_LIMIT_STORAGE cannot be used: memory:// and, with their drivers installed, "

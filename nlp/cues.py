@@ -101,6 +101,7 @@ _NEVER_LOWER = _set(
 _MONTHS = _set("april may june july august")
 _SUBJECTS = _set("i you he she they we it there u im ur")
 _OBJECTS = _set("me us him her them my our his their")
+# "x", "xx" and "xxx" are kisses: children end a sentence with them, and a name stands before or after.
 LINKS = _set(
     "to from at in on with for when because cos cuz if but so then who about after before again and n or than as too please pls x xx xxx aged is re by the while during until since every today yesterday tomorrow tonight more back"
 )

@@ -23,6 +23,7 @@ CAPITAL_RARER = 0.5  # the same word with a capital must be this much rarer
 HEAD = """\
 # Words of English as it is written informally, more often without a capital than with one. Made by tests/words_of_english.py from
 # spacy-lookups-data 1.0.5 (MIT licence, copyright Explosion). Not names: a word in no list is the first sign of one.
+# Every word here is data, as counted: "override" or "placeholder" says nothing about the state of this file.
 """
 
 

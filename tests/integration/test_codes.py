@@ -28,7 +28,7 @@ from nlp.embed import HashingEmbedder
 from nlp.field import field_of
 from tests.integration.test_review import requested, respond_directly, themes_of
 
-FRAME = {
+FRAME: dict[str, Any] = {
     "id": "garden",
     "version": "2026",
     "families": [{"id": "things", "name_young_person": "Things to play on", "codes": ["swings"]}],
@@ -86,10 +86,11 @@ def test_a_frame_is_kept_shown_and_given_back_as_it_came(deployment: Any, staff:
     page = officer.page
     for words in ("garden", "Things to play on", "Swings and slides", "waiting for a turn", "ball games", "In use"):
         assert words in page
-    file = officer.get(re.search(r'href="(/review/frames/[^"]+/file)"', page).group(1))  # type: ignore[union-attr]
+    (link,) = re.findall(r'href="(/review/frames/[^"]+/file)"', page)
+    file = officer.get(link)
     assert "attachment" in file.headers["content-disposition"]
     given = file.json()
-    assert [code["examples"] for code in given["codes"]] == [code["examples"] for code in FRAME["codes"]]  # type: ignore[index]
+    assert [code["examples"] for code in given["codes"]] == [code["examples"] for code in FRAME["codes"]]
     deployment.clock.forward(minutes=1)
     upload(officer, file.content)  # what was given back is what is there: no new version
     assert count(deployment, CodeFrame) == 1
