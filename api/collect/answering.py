@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -24,6 +25,11 @@ from survey_engine.definition import FILE, UNASKED, Kind, Question, Survey
 from survey_engine.situation import Situation
 
 router = APIRouter(include_in_schema=False)
+
+CONTACT = "contact"
+"""The value of the button that leads to asking for contact, and saves what is typed so far."""
+STOPS = (saving.LATER, CONTACT)
+"""Buttons that leave a question without having answered it; what was typed so far is kept."""
 
 
 @router.get("/q/{name}")
@@ -57,7 +63,7 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
         if question.kind in FILE:  # a file comes by its own address; none can be named here
             values = asking.shown_again(question, draft.answers.get(name))
         pressed = one(fields, "action", limit=20) or "next"
-        stops, raw = pressed == saving.LATER, asking.raw(question, values)
+        stops, raw = pressed in STOPS, asking.raw(question, values)
         # Who stops on an empty page has not skipped its question: it waits for them as it was.
         given = None
         if any(raw) or not stops:
@@ -66,7 +72,7 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
             answers = draft.answers | {name: given}
             drafts.save(session, draft, answers, delivery=visit.delivery)
     if stops:
-        return saving.stop_here(visit, draft, kept_out=isinstance(given, Problem))
+        return _stop(visit, draft, name, pressed, kept_out=isinstance(given, Problem))
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
@@ -105,15 +111,15 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
     if question is None or question.name != name or question.kind not in FILE:
         return visit.instead("/check" if question is None else f"/q/{question.name}")
     pressed = one(upload.fields, "action", limit=20) or "next"
-    stops = pressed == saving.LATER
+    stops = pressed in STOPS
     sent = next(iter(upload.files.get("answer", ())), None) if stops or pressed == "next" else None
     if stops and sent is None:
-        return saving.stop_here(visit, draft)
+        return _stop(visit, draft, name, pressed)
     # Outside the transaction: to draw a photo anew takes long, and others want to write meanwhile.
     kept = received_files.kept(question.kind, sent.data) if sent else None
     if isinstance(kept, received_files.NotKept):
         if stops:
-            return saving.stop_here(visit, draft, kept_out=True)
+            return _stop(visit, draft, name, pressed, kept_out=True)
         values = asking.shown_again(question, draft.answers.get(name))
         return _question(visit, draft, name, now, values, file_problem=FILE_SENTENCES[kept.code])
     with visit.parts.main.writing() as session:
@@ -131,10 +137,17 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
             if given.state is not AnswerState.ANSWERED:
                 vault.files.drop(draft.way.response_id, name)
     if stops:
-        return saving.stop_here(visit, draft, kept_out=isinstance(given, Problem))
+        return _stop(visit, draft, name, pressed, kept_out=isinstance(given, Problem))
     if isinstance(given, Problem):
         return _question(visit, draft, name, now, values, problem=given)
     return _onward(visit, survey, answers, name)
+
+
+def _stop(visit: Visitor, draft: Draft, name: str, pressed: str, *, kept_out: bool = False) -> Response:
+    """Where somebody goes who leaves a question half answered. Nothing may stand between a child and asking for help."""
+    if pressed == CONTACT:
+        return visit.saved(f"/contact?{urlencode({'back': f'/q/{name}'}, safe='/~')}")
+    return saving.stop_here(visit, draft, kept_out=kept_out)
 
 
 def _may_open(draft: Draft, name: str, now: Situation) -> Question | None:

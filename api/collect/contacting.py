@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -21,6 +22,7 @@ from api.collect import drafts, service
 from api.collect.drafts import Draft
 from api.collect.visit import ADULT, INVITED, MINE, Visit, Visitor
 from api.errors import Refused
+from api.look import way_back
 from api.models.columns import new_id
 from api.pages import Summary
 from api.vault import READING_TARGET, Asked
@@ -34,6 +36,7 @@ router = APIRouter(include_in_schema=False)
 LONGEST = {"reach": 1_000, "say": 4_000, "name": 100, "not_to_know": 1_000}
 """The fields for own words and the most characters each takes."""
 RING = ("yes", "no", "not_sure")
+LONGEST_BACK = 300
 MOST_UNREAD = 200
 """Requests that may wait unread at once: more than any council gets, few enough that a machine cannot bury the others."""
 _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -52,9 +55,9 @@ OPEN_TOO_LONG = _("This page was open for a long time. Look at it and press Send
 
 
 @router.get("/contact")
-def contact_page(visit: Visit) -> HTMLResponse:
-    """What somebody can tell who wants to be contacted."""
-    return _form(visit, {}, new_id())
+def contact_page(visit: Visit, back: str = "") -> HTMLResponse:
+    """What somebody can tell who wants to be contacted; ``back`` is the question whose half answer was saved on the way."""
+    return _form(visit, {"back": back}, new_id())
 
 
 @router.post("/contact")
@@ -62,7 +65,7 @@ def ask_for_contact(visit: Visit, vault: VaultDep, fields: OpenForm) -> Response
     """Keep a request to be contacted. Sending twice is the same as sending once."""
     typed = {name: clean(one(fields, name, limit=most * 2)) for name, most in LONGEST.items()}
     typed["ring"] = ring if (ring := one(fields, "ring", limit=10)) in RING else ""
-    typed["answers"] = one(fields, "answers", limit=5)
+    typed |= {name: one(fields, name, limit=limit) for name, limit in (("answers", 5), ("back", LONGEST_BACK))}
     sheet = _sheet(one(fields, "sheet", limit=40))
     problems = [Summary(name, TOO_LONG) for name, most in LONGEST.items() if len(typed[name]) > most]
     if not typed["reach"]:
@@ -89,16 +92,16 @@ def ask_for_contact(visit: Visit, vault: VaultDep, fields: OpenForm) -> Response
         due_in=READING_TARGET["red"] if tier == "red" else CONTACT_TARGET,
     )  # fmt: skip
     visit.parts.attempts.missed("contact", visit.address)
-    return see_other("/contact/sent")
+    return see_other(f"/contact/sent?{urlencode({'back': typed['back']})}" if typed["back"] else "/contact/sent")
 
 
 @router.get("/contact/sent")
-def contact_sent(visit: Visit) -> HTMLResponse:
+def contact_sent(visit: Visit, back: str = "") -> HTMLResponse:
     """What happens next, and by when."""
     with visit.parts.main.glancing() as session:
         draft, _response = _own(visit, session)
     return visit.page(
-        "collect/contact_sent.html", language=draft.language if draft else "", back_url=_back(visit, draft),
+        "collect/contact_sent.html", language=draft.language if draft else "", back_url=_back(visit, draft, back),
         council=visit.parts.settings.council_name,
     )  # fmt: skip
 
@@ -126,7 +129,7 @@ def _form(
     return visit.page(
         "collect/contact.html", status, language=language, cookie=visit.cookie, typed=typed, sheet=sheet,
         problems=[Summary(problem.field, translate(problem.sentence)) for problem in problems],
-        back_url=_back(visit, draft), may_show_answers=response_id is not None,
+        back_url=_back(visit, draft, typed.get("back", "")), may_show_answers=response_id is not None,
         council=visit.parts.settings.council_name,
     )  # fmt: skip
 
@@ -141,8 +144,10 @@ def _own(visit: Visitor, session: Session) -> tuple[Draft | None, str | None]:
     return None, _carried(visit, MINE, visit.receipt_cookie)
 
 
-def _back(visit: Visitor, draft: Draft | None) -> str:
-    """The page to go on with."""
+def _back(visit: Visitor, draft: Draft | None, asked: str) -> str:
+    """The page to go on with; ``asked`` comes from an address, and counts only where it leads into somebody's own survey."""
+    if draft is not None and asked.startswith("/q/"):
+        return way_back(asked)
     if draft is not None:
         return visit.where_they_were(draft)
     if drafts.way_in(visit.cookie) is not None:

@@ -57,6 +57,29 @@ def look(phone: OfflinePhone) -> None:
     assert wide <= room
 
 
+@pytest.mark.parametrize("way", ["Save and come back later", "I want someone to contact me"])
+def test_leaving_a_question_half_way_without_network_keeps_what_was_typed_and_stays(a_phone: Any, way: str) -> None:
+    phone = a_phone(small_survey())
+    phone.agree()
+    here = phone.path
+    phone.server.stop()
+    phone.press(way)
+    assert phone.path == here
+    assert "no internet" in phone.said.lower(), "it says why nothing else came"
+    assert "Choose or write an answer" not in phone.said, "who leaves is not asked for what is missing"
+    phone.server.start()
+    phone.go(here)
+    phone.page.locator('.choice:has(input[value="no"]) label').click()
+    phone.server.stop()
+    phone.press(way)
+    assert phone.path == here
+    assert "1 answer is waiting on this phone" in phone.said
+    assert phone.page.locator("input:checked").get_attribute("value") == "no"
+    phone.press("Next")
+    assert phone.path == "/q/why_not"
+    assert "1 answer is waiting on this phone" in phone.said
+
+
 def test_a_whole_survey_without_network_is_sent_once_when_it_is_back(a_phone: Any) -> None:
     phone = a_phone(small_survey())
     phone.agree()

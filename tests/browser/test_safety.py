@@ -67,6 +67,23 @@ def test_somebody_asks_to_be_contacted_in_the_middle_of_a_survey_and_goes_on(
         assert page.locator("input:checked").count() == 0
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_half_an_answer_is_still_there_after_asking_to_be_contacted(
+    visitor: Come, served: Served, scripts: bool
+) -> None:
+    somebody = visitor(scripts=scripts)
+    page = somebody.page
+    agree(somebody, served.links["young_person"])
+    journeys.card(page, journeys.ANSWERS["week"][0]).click()
+    somebody.press("I want someone to contact me")
+    somebody.press("Send", status=422)
+    somebody.press("Back")
+    assert somebody.path == "/q/week", "not the question after it"
+    assert page.locator("input:checked").get_attribute("value") == journeys.ANSWERS["week"][0]
+    page.locator("input:checked").press("Enter")
+    page.wait_for_url("**/q/living")
+
+
 @pytest.mark.parametrize(
     "wishes", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["light", "dark", "forced"]
 )
@@ -84,12 +101,12 @@ def test_asking_to_be_contacted_holds_on_a_small_phone_with_large_text(visitor: 
 def test_the_link_to_be_contacted_stands_after_the_numbers_on_each_page(visitor: Come, served: Served) -> None:
     somebody = visitor()
 
-    def last_of_help() -> list[str | None]:
-        return [link.get_attribute("href") for link in somebody.page.locator(".help a").all()]
+    def last_of_help() -> list[str]:
+        return [way.inner_text() for way in somebody.page.locator(".help li :is(a, button)").all()]
 
     somebody.open("/")
     first = last_of_help()
-    assert first[-1] == "/contact"
+    assert first[-1] == "I want someone to contact me"
     agree(somebody, served.links["young_person"])
     assert last_of_help() == first
     somebody.open("/no-such-page", 404)
