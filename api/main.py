@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ def alembic_config(section: str, dsn: str) -> Config:
 def check_versions(main: Database, vault: Database) -> None:
     """Raise ``Behind`` unless both databases are at the newest version this code knows."""
     for section, database in (("main", main), ("vault", vault)):
-        newest = ScriptDirectory.from_config(alembic_config(section, "")).get_current_head()
+        newest = _newest(section)
         with database.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
         if current != newest:
@@ -162,6 +163,12 @@ def check_versions(main: Database, vault: Database) -> None:
                 f"The {section} database is at version {current or 'none'}, this program needs {newest}. "
                 "Run: earshot migrate"
             )
+
+
+@cache
+def _newest(section: str) -> str | None:
+    """The version that the migrations of this program lead to; all of them have to be read for it."""
+    return ScriptDirectory.from_config(alembic_config(section, "")).get_current_head()
 
 
 # -- refusals and faults
