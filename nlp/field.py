@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from nlp.embed import Embedder, Vectors
 from nlp.frame_library import FEELINGS, NOTHING, Library, library
 from nlp.text import fold
+from nlp.threads import one_thread
 
 Matrix = NDArray[np.float32]
 
@@ -84,7 +85,8 @@ class Field:
             return held[0]
         within = self.compare(self.rows, self.rows)
         within[np.diag_indices_from(within)] += RIDGE
-        factor: Matrix = cholesky(within, overwrite_a=True, check_finite=False)
+        with one_thread():
+            factor: Matrix = cholesky(within, overwrite_a=True, check_finite=False)
         self._keeping.write("factor", factor)
         return factor
 
@@ -105,7 +107,8 @@ class Field:
         """The regression's weights for values given on the library's rows."""
         from scipy.linalg import cho_solve
 
-        weights: Matrix = cho_solve((self._factor, False), values, check_finite=False)
+        with one_thread():
+            weights: Matrix = cho_solve((self._factor, False), values, check_finite=False)
         return weights
 
     def shares(self, alike: Matrix) -> Matrix:
