@@ -1,7 +1,7 @@
 """Work for later: enqueue in the caller's transaction, claim with a lease, finish or fail. Knows no job.
 
 A job whose worker is killed is claimed again when its lease runs out, so it may run
-twice and must be idempotent; it is never lost. Finished jobs are deleted: their times
+twice and must be idempotent; it is never lost. A long one renews its lease as it goes on. Finished jobs are deleted: their times
 would tell when a child answered.
 """
 
@@ -78,6 +78,26 @@ def abandon(session: Session, *, now: datetime) -> tuple[Claimed, ...]:
         .returning(col(Job.id), col(Job.kind), col(Job.payload), col(Job.attempts))
     )
     return tuple(Claimed(row.id, row.kind, row.payload, row.attempts, "") for row in lost)
+
+
+def renew(session: Session, job: Claimed, *, now: datetime) -> bool:
+    """Hold a job for another lease from now; False when somebody else has taken it since."""
+    held = (
+        update(Job)
+        .where(col(Job.id) == job.id, col(Job.lease) == job.lease)
+        .values(available_at=now + LEASE)
+        .returning(col(Job.id))
+    )
+    return session.execute(held).first() is not None
+
+
+def put_back(session: Session, job: Claimed, *, now: datetime) -> None:
+    """Let another worker go on at once, because this one was told to stop; that is no failed attempt."""
+    session.execute(
+        update(Job)
+        .where(col(Job.id) == job.id, col(Job.lease) == job.lease)
+        .values(state=JobState.WAITING, available_at=now, attempts=job.attempts - 1)
+    )
 
 
 def finish(session: Session, job: Claimed) -> bool:

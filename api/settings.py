@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Where the embedded databases and the key file live by default."""
     model_dir: Path = PROJECT_DIR / "var" / "models"
     """Where ``earshot model build`` puts the sentence model."""
+    embedding_model: str = ""
+    """A folder with another sentence model (ONNX) for themes and codes; empty: the packaged one."""
     gazetteer: str = ""
     """The path of a council's own lists for redaction, as `earshot text gazetteer build` writes them."""
     database_url: str = ""

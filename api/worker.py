@@ -2,7 +2,7 @@
 
 The only other place (beside ``main`` and ``cli``) where parts are joined. A worker may
 be killed at any moment: each function is idempotent and stores its result in one
-transaction, and the job is claimed again when its lease runs out.
+transaction (long ones keep parts on their way), and the job is claimed again when its lease runs out.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from api.advise import visits
 from api.collect import drafts
 from api.db import Database
 from api.logs import logger
-from api.review import coding, fitting
+from api.review import coding, fitting, vectors
 from api.vault import Vault
 from nlp.gazetteer import Gazetteer
 
 IDLE_SECONDS = 1.0
 SWEEP_EVERY = timedelta(hours=1)
+RENEW_EVERY = timedelta(minutes=1)
+"""How often a long job says that its worker is alive; its lease is fifteen times as long."""
 
 
 @dataclass(slots=True)
@@ -55,7 +57,13 @@ class Workshop:
         if self.embedder is None:
             if self.make_embedder is None:
                 raise RuntimeError("this worker has no sentence model")
-            self.embedder = self.make_embedder()
+            from nlp.embed import ModelMissing
+
+            try:
+                self.embedder = self.make_embedder()
+            except ModelMissing as fault:
+                logger().error("sentence_model_missing", mend=str(fault))
+                raise
         return self.embedder
 
     def the_screener(self) -> redaction.Screener:
@@ -65,31 +73,63 @@ class Workshop:
         return self.screener
 
 
-Work = Callable[[Workshop, Mapping[str, Any]], None]
+Renew = Callable[[], None]
+"""What a long job calls now and then: keeps the job ours, or raises ``GivenUp``."""
+Work = Callable[[Workshop, Mapping[str, Any], Renew], None]
 
 
-def _redact(shop: Workshop, payload: Mapping[str, Any]) -> None:
+class GivenUp(Exception):
+    """The job in hand is not to be gone on with here: this worker was told to stop, or another one has the job."""
+
+
+class _Renewing:
+    """Keeps one claimed job ours while it goes on."""
+
+    def __init__(self, shop: Workshop, job: jobs.Claimed, stop: threading.Event | None) -> None:
+        self._shop, self._job, self._stop = shop, job, stop
+        self._renewed = shop.clock()
+
+    def __call__(self) -> None:
+        now = self._shop.clock()
+        if self._stop is not None and self._stop.is_set():
+            with self._shop.main.writing() as session:
+                jobs.put_back(session, self._job, now=now)
+            raise GivenUp("told to stop")
+        if now - self._renewed >= RENEW_EVERY:
+            with self._shop.main.writing() as session:
+                if not jobs.renew(session, self._job, now=now):
+                    raise GivenUp("another worker has it")
+            self._renewed = now
+
+
+def _redact(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
     redaction.redact_response(shop.main, shop.vault, payload["response_id"], shop.the_screener(), shop.lists)
 
 
-def _screen(shop: Workshop, payload: Mapping[str, Any]) -> None:
+def _screen(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
     redaction.screen_remark(shop.vault, payload["response_id"], shop.the_screener())
 
 
-def _forget(shop: Workshop, payload: Mapping[str, Any]) -> None:
+def _forget(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
     shop.vault.erase(payload["response_id"])
 
 
-def _fit_themes(shop: Workshop, payload: Mapping[str, Any]) -> None:
+def _fit_themes(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
     from nlp.field import field_of
 
     embedder = shop.the_embedder()
+    if not payload.get("shared") and fitting.share_out(shop.main, payload["run_id"], embedder, now=shop.clock()):
+        return
     library = field_of(embedder, shop.model_dir) if shop.model_dir else None
-    fitting.fit(shop.main, payload["run_id"], embedder, library, now=shop.clock)
+    fitting.fit(shop.main, payload["run_id"], embedder, library, now=shop.clock, renew=renew)
 
 
-def _code_answers(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    coding.code(shop.main, payload["run_id"], shop.the_embedder(), kept_in=shop.model_dir, now=shop.clock)
+def _embed_answers(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
+    fitting.embed_range(shop.main, payload, shop.the_embedder(), renew=renew)
+
+
+def _code_answers(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
+    coding.code(shop.main, payload["run_id"], shop.the_embedder(), kept_in=shop.model_dir, now=shop.clock, renew=renew)
 
 
 WORK: dict[str, Work] = {
@@ -97,11 +137,12 @@ WORK: dict[str, Work] = {
     intake.FORGET: _forget,
     visits.SCREEN: _screen,
     fitting.FIT_THEMES: _fit_themes,
+    vectors.EMBED_ANSWERS: _embed_answers,
     coding.CODE_ANSWERS: _code_answers,
 }
 """What each kind of job does."""
 
-LAST_RESORT: dict[str, Work] = {
+LAST_RESORT: dict[str, Callable[[Workshop, Mapping[str, Any]], None]] = {
     intake.REDACT: lambda shop, payload: redaction.give_up(shop.main, payload["response_id"]),
     fitting.FIT_THEMES: lambda shop, payload: fitting.failed(shop.main, payload["run_id"]),
     coding.CODE_ANSWERS: lambda shop, payload: coding.failed(shop.main, payload["run_id"]),
@@ -109,8 +150,8 @@ LAST_RESORT: dict[str, Work] = {
 """What is done after the last try failed, so that nothing waits for ever unseen."""
 
 
-def work_once(shop: Workshop) -> bool:
-    """Claim one job and do it; False when there was none."""
+def work_once(shop: Workshop, stop: threading.Event | None = None) -> bool:
+    """Claim one job and do it; False when there was none. A long job is put back when told to ``stop``."""
     with shop.main.writing() as session:
         abandoned = jobs.abandon(session, now=shop.clock())
         job = jobs.claim(session, now=shop.clock())
@@ -121,7 +162,10 @@ def work_once(shop: Workshop) -> bool:
         return False
     log = logger().bind(job=job.id, job_kind=job.kind, attempt=job.attempts)
     try:
-        WORK[job.kind](shop, job.payload)
+        WORK[job.kind](shop, job.payload, _Renewing(shop, job, stop))
+    except GivenUp as reason:
+        log.info("job_given_up", reason=str(reason))
+        return True
     except Exception as fault:
         # Not swallowed: the job keeps the type of the fault and is tried again, then kept as failed.
         # The text of the fault may quote what was being read, so only its type is told.
@@ -183,7 +227,7 @@ def run(shop: Workshop, stop: threading.Event) -> None:
             if swept is None or now - swept >= SWEEP_EVERY:
                 sweep(shop)
                 swept = now
-            idle = not work_once(shop)
+            idle = not work_once(shop, stop)
         except SQLAlchemyError as fault:
             # A database that is away for a while must not end the worker; what was in hand is claimed again.
             logger().error("storage", error_type=type(fault).__name__)

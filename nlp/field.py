@@ -5,13 +5,16 @@ Themes use the same knowledge as coordinates (``about``), where a set is about t
 A text is compared with every answer of the library, by its vector (squared cosine: only what is near
 counts) and by its letters (runs of three to five within words: misspellings share most of them). Ridge
 regression over that comparison carries over what the answers are labelled with: topics and feeling.
-Reckoned once for an encoder and kept (``Field.of``), because no frame changes it.
+Reckoned once for an encoder and kept (``field_of``), because no frame changes it: vectors and solved weights in
+one file of plain numbers, what only frames need in another, looked into only when a frame is applied.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.embed import Embedder, Vectors
-from nlp.frame_library import FEELINGS, NOTHING, library
+from nlp.frame_library import FEELINGS, NOTHING, Library, library
 from nlp.text import fold
+from nlp.threads import one_thread
 
 Matrix = NDArray[np.float32]
 
@@ -46,10 +50,9 @@ class Rows:
 
 
 class Field:
-    """The library, embedded and solved for one encoder."""
+    """The library, embedded and solved for one encoder; ``kept`` is a folder where that stays between processes."""
 
     def __init__(self, embedder: Embedder, kept: Path | None = None) -> None:
-        from scipy.linalg import cho_factor
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         shelf = library()
@@ -60,26 +63,32 @@ class Field:
         """Names the library: part of the versions of whatever was made with it."""
         self.nothing = self.topics.index(NOTHING)
         self._embedder = embedder
+        self.labels, felt = _labels(shelf)
         self._cut = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
-        self._cut.fit([_plain(text) for text in texts])
-        self.rows = self.read(texts, _kept_vectors(embedder, texts, kept))
-        count = len(shelf.answers)
-        where = {topic: place for place, topic in enumerate(self.topics)}
-        # Each answer's topics share its weight; a topic's own description stands for it alone.
-        self.labels = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
-        for row, answer in enumerate(shelf.answers):
-            for topic in answer.topics:
-                self.labels[row, where[topic]] = 1 / len(answer.topics)
-        self.labels[count:] = np.eye(len(self.topics))
+        letters = self._cut.fit_transform([_plain(text) for text in texts])
+        self._keeping = _Keeping(kept, embedder.name, texts, self.labels, felt)
+        held = self._keeping.read("vectors", "by-topic", "by-feeling")
+        self.rows = Rows(embedder.embed(texts) if held is None else held[0], letters)
+        if held is None:
+            held = [self.rows.vectors, self.solve(self.labels), self.solve(felt)]
+            for name, array in zip(("vectors", "by-topic", "by-feeling"), held, strict=True):
+                self._keeping.write(name, array)
+        self._by_topic, self._by_feeling = held[1], held[2]
+
+    @cached_property
+    def _factor(self) -> Matrix:
+        """The comparison within the library, taken apart (Cholesky's upper triangle): needed to solve for anything new."""
+        from scipy.linalg import cholesky
+
+        held = self._keeping.read("factor")
+        if held is not None:
+            return held[0]
         within = self.compare(self.rows, self.rows)
         within[np.diag_indices_from(within)] += RIDGE
-        self._factor = cho_factor(within, overwrite_a=True)
-        self._by_topic = self.solve(self.labels)
-        feelings = np.zeros((len(texts), len(FEELINGS)), dtype=np.float32)
-        names = list(FEELINGS.values())
-        for row, answer in enumerate(shelf.answers):
-            feelings[row, names.index(answer.sentiment)] = 1
-        self._by_feeling = self.solve(feelings)
+        with one_thread():
+            factor: Matrix = cholesky(within, overwrite_a=True, check_finite=False)
+        self._keeping.write("factor", factor)
+        return factor
 
     def read(self, texts: Sequence[str], vectors: Vectors | None = None) -> Rows:
         """Texts as rows to compare; ``vectors`` where they are kept already."""
@@ -98,7 +107,8 @@ class Field:
         """The regression's weights for values given on the library's rows."""
         from scipy.linalg import cho_solve
 
-        weights: Matrix = cho_solve(self._factor, values)
+        with one_thread():
+            weights: Matrix = cho_solve((self._factor, False), values, check_finite=False)
         return weights
 
     def shares(self, alike: Matrix) -> Matrix:
@@ -143,21 +153,51 @@ def _plain(text: str) -> str:
     return fold(text[:_LONGEST]).text.lower()
 
 
-def _kept_vectors(embedder: Embedder, texts: list[str], kept: Path | None) -> Vectors:
-    if kept is None:
-        return embedder.embed(texts)
-    mark = hashlib.sha256("\n".join([embedder.name, *texts]).encode()).hexdigest()[:16]
-    file = kept / f"library-{mark}.npy"
-    try:
-        vectors: Vectors = np.load(file, allow_pickle=False)
-        if vectors.shape == (len(texts), embedder.dimensions):
-            return vectors
-    except (OSError, ValueError):
-        pass  # not there yet, or cut short: written again
-    vectors = embedder.embed(texts)
-    kept.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    with partial.open("wb") as stream:
-        np.save(stream, vectors)
-    partial.replace(file)
-    return vectors
+def _labels(shelf: Library) -> tuple[Matrix, Matrix]:
+    """What the library's rows are labelled with: topics ``(n, n_topics)`` and feelings ``(n, 4)``."""
+    where = {topic.id: place for place, topic in enumerate(shelf.topics)}
+    names = list(FEELINGS.values())
+    count = len(shelf.answers)
+    # Each answer's topics share its weight; a topic's own description stands for it alone.
+    labels = np.zeros((count + len(where), len(where)), dtype=np.float32)
+    felt = np.zeros((len(labels), len(names)), dtype=np.float32)
+    for row, answer in enumerate(shelf.answers):
+        for topic in answer.topics:
+            labels[row, where[topic]] = 1 / len(answer.topics)
+        felt[row, names.index(answer.sentiment)] = 1
+    labels[count:] = np.eye(len(where))
+    return labels, felt
+
+
+class _Keeping:
+    """Files of plain numbers in the model folder, named by everything they depend on; nothing is kept without a folder."""
+
+    def __init__(self, folder: Path | None, embedder: str, texts: list[str], *labels: Matrix) -> None:
+        self._folder = folder
+        mark = hashlib.sha256("\n".join([embedder, str(LETTERS_SHARE), str(RIDGE), *texts]).encode())
+        for part in labels:
+            mark.update(part.tobytes())
+        self._name = f"library-{mark.hexdigest()[:16]}"
+
+    def read(self, *names: str) -> list[Matrix] | None:
+        """The arrays as they were written; None where they are not there, or cut short: then they are written again."""
+        if self._folder is None:
+            return None
+        try:
+            return [np.load(self._file(name), allow_pickle=False) for name in names]
+        except (OSError, ValueError):
+            return None
+
+    def write(self, name: str, array: Matrix) -> None:
+        """An array, whole or not at all."""
+        if self._folder is None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._file(name)
+        partial = file.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as stream:
+            np.save(stream, array)
+        partial.replace(file)
+
+    def _file(self, name: str) -> Path:
+        return (self._folder or Path()) / f"{self._name}-{name}.npy"

@@ -123,11 +123,11 @@ def sureness(coordinates: Vectors, labels: Labels, centres: Vectors) -> NDArray[
     sure = np.zeros(len(coordinates))
     for start in range(0, len(coordinates), 20_000):
         part = slice(start, start + 20_000)
-        distances = np.clip(1 - coordinates[part] @ centres.T, 0, 2)
-        rows = np.arange(len(distances))
-        own = distances[rows, labels[part]].copy()
-        distances[rows, labels[part]] = np.inf
-        other = distances.min(axis=1)
+        alike = coordinates[part] @ centres.T
+        rows = np.arange(len(alike))
+        own = np.clip(1 - alike[rows, labels[part]], 0, 2)
+        alike[rows, labels[part]] = -np.inf
+        other = np.clip(1 - alike.max(axis=1), 0, 2)
         sure[part] = (1 + (other - own) / np.maximum(np.maximum(other, own), 1e-9)) / 2
     return sure
 
@@ -209,11 +209,16 @@ class _Cloud:
 
 def _directions(coordinates: Vectors) -> tuple[Vectors, NDArray[np.float32]]:
     """The coordinates along the set's widest directions, scaled to unit length, and how wide it is along each."""
+    from scipy.linalg import eigh
+
     centred = coordinates - coordinates.mean(axis=0)
-    values, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64) / max(1, len(centred) - 1))
-    most = min(_DIRECTIONS, len(coordinates) - 1)
-    turned = centred @ directions[:, ::-1][:, :most].astype(np.float32)
-    return unit(turned), np.sqrt(np.clip(values[::-1][:most], 0, None)).astype(np.float32)
+    wide = centred.shape[1]
+    most = min(_DIRECTIONS, len(coordinates) - 1, wide)
+    spread = (centred.T @ centred).astype(np.float64) / max(1, len(centred) - 1)
+    # Only the widest: all of them take several times as long.
+    values, directions = eigh(spread, subset_by_index=(wide - most, wide - 1), check_finite=False)
+    turned = centred @ directions[:, ::-1].astype(np.float32)
+    return unit(turned), np.sqrt(np.clip(values[::-1], 0, None)).astype(np.float32)
 
 
 def _share_neighbours(points: Vectors) -> Vectors:
@@ -223,7 +228,7 @@ def _share_neighbours(points: Vectors) -> Vectors:
     n = len(points)
     many = min(_NEIGHBOURS, n // 8 + 1)
     alike = points @ points.T
-    near = np.argpartition(-alike, many, axis=1)[:, : many + 1]
+    near = np.argpartition(alike, n - many - 1, axis=1)[:, n - many - 1 :]
     links = sparse.csr_matrix((np.ones(near.size, dtype=np.float32), (np.repeat(np.arange(n), many + 1), near.ravel())), shape=(n, n))  # fmt: skip
     shared = (links @ links.T).multiply(links.maximum(links.T)).tocsr()
     shared.data = shared.data / (2 * (many + 1) - shared.data)
@@ -244,8 +249,9 @@ def _average(points: Vectors, counts: Sequence[int]) -> Labels:
 
 def _joined(distances: NDArray[np.float32], method: str, counts: Sequence[int]) -> Labels:
     from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
 
-    tree = linkage(distances[np.triu_indices(len(distances), 1)], method=method)
+    tree = linkage(squareform(distances, checks=False), method=method)
     cuts: Labels = np.stack([fcluster(tree, count, "maxclust") - 1 for count in counts], axis=1).astype(np.int64)
     for column in range(cuts.shape[1]):  # ties in height leave gaps in the numbers
         cuts[:, column] = np.unique(cuts[:, column], return_inverse=True)[1]

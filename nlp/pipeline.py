@@ -26,6 +26,7 @@ from nlp.frames import Frame
 from nlp.grouping import Space
 from nlp.text import fold, has_content
 from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, said_by, shared_words
+from nlp.threads import one_thread
 from nlp.topics import distinctive_words, versions
 
 Progress = Callable[[str, float], None]
@@ -66,6 +67,7 @@ class OtherModel(ValueError):
     """A run cannot be gone on with: it was made with another sentence model. The message says what to do."""
 
 
+@one_thread()
 def run(
     documents: Sequence[Document],
     embedder: Embedder,
@@ -116,6 +118,7 @@ def run(
     )  # fmt: skip
 
 
+@one_thread()
 def assign(
     documents: Sequence[Document],
     fitted: ThemeRun,

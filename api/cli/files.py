@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # the language tools are loaded by the command that needs the
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
 
+OtherModel = Annotated[str, typer.Option("--model", help="A folder with another sentence model (ONNX).")]
+
 AT_ONCE = 256
 """Texts that are screened together: the reader is quicker with many of like length."""
 
@@ -148,10 +150,11 @@ def themes_fit(
     themes: Annotated[int, typer.Option(help="How many themes; 0 lets the texts decide.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="The same seed and texts give the same themes.")] = 7,
     smallest: Annotated[int, typer.Option(help="People a theme needs; smaller ones join their neighbour.", min=1)] = 1,
+    other_model: OtherModel = "",
 ) -> None:
     """Suggest themes for the texts of a JSONL file ({"id", "text", "group"?})."""
     from nlp import pipeline, runs
-    from nlp.embed import MiniLM, ModelMissing
+    from nlp.embed import ModelMissing, open_embedder
     from nlp.field import field_of
 
     settings = settings_or_refuse()
@@ -162,7 +165,7 @@ def themes_fit(
     try:
         with progress_bar() as bar:
             task = bar.add_task("Fitting themes", total=1.0)
-            model = MiniLM(settings.model_dir)
+            model = open_embedder(settings.model_dir, other_model or settings.embedding_model)
             run = pipeline.run(
                 documents, model, pipeline.Config(seed=seed, themes=themes or None, smallest_theme=smallest),
                 progress=lambda stage, share: bar.update(task, description=stage, completed=share),
@@ -180,10 +183,11 @@ def themes_assign(
     run_file: Annotated[str, typer.Argument(metavar="RUN.json", help="A run that `themes fit` wrote.")],
     file: In,
     output_file: Out = "-",
+    other_model: OtherModel = "",
 ) -> None:
     """Put new texts of a JSONL file into the themes of a run, without fitting again."""
     from nlp import pipeline
-    from nlp.embed import MiniLM, ModelMissing
+    from nlp.embed import ModelMissing, open_embedder
     from nlp.field import field_of
 
     settings = settings_or_refuse()
@@ -191,7 +195,7 @@ def themes_assign(
     documents = _documents(file)
     build_model(settings)
     try:
-        model = MiniLM(settings.model_dir)
+        model = open_embedder(settings.model_dir, other_model or settings.embedding_model)
         assignments, stray = pipeline.assign(documents, run, model, library=field_of(model, settings.model_dir))
     except (ModelMissing, pipeline.OtherModel) as fault:
         refuse(str(fault))
@@ -240,11 +244,12 @@ def themes_code(
     learn: Annotated[str, typer.Option(help="JSONL of answers a person has coded, to learn from.")] = "",
     check: Annotated[str, typer.Option(help="JSONL of other coded answers, to tell how well the codes agree.")] = "",
     ask: Annotated[int, typer.Option(help="Mark this many answers as the most instructive to code next.", min=0)] = 0,
+    other_model: OtherModel = "",
 ) -> None:
     """Apply a standing code frame to the texts of a JSONL file ({"text", "question"?})."""
     from nlp.agreement import agreement
     from nlp.coding import Coder, UnknownCodes
-    from nlp.embed import MiniLM, ModelMissing
+    from nlp.embed import ModelMissing, open_embedder
     from nlp.field import field_of
 
     read = _read_frame(frame)
@@ -253,7 +258,8 @@ def themes_code(
     settings = settings_or_refuse()
     build_model(settings)
     try:
-        coder = Coder(read, field_of(MiniLM(settings.model_dir), settings.model_dir), to_learn)
+        model = open_embedder(settings.model_dir, other_model or settings.embedding_model)
+        coder = Coder(read, field_of(model, settings.model_dir), to_learn)
     except (ModelMissing, UnknownCodes) as fault:
         refuse(str(fault))
     texts, questions = [row["text"] for row in rows], [_question(row) for row in rows]

@@ -114,9 +114,9 @@ def make_workshop(settings: Settings) -> Any:
     from api.worker import Workshop
 
     def embedder() -> Any:
-        from nlp.embed import MiniLM
+        from nlp.embed import open_embedder
 
-        return MiniLM(settings.model_dir)
+        return open_embedder(settings.model_dir, settings.embedding_model)
 
     return Workshop(
         Database(settings.main_dsn),
@@ -249,13 +249,16 @@ def add_to(app: typer.Typer) -> None:
     def build() -> None:
         """Build the sentence model from the packaged weights (once; a few seconds)."""
         from nlp import minilm_graph, screening_reader
-        from nlp.embed import MiniLM
+        from nlp.embed import ModelMissing, open_embedder
         from nlp.field import field_of
 
         settings = settings_or_refuse()
         minilm_graph.build(settings.model_dir)  # anew, in case the one that is there is broken
         screening_reader.build(settings.model_dir)
-        field_of(MiniLM(settings.model_dir), settings.model_dir)
+        try:
+            field_of(open_embedder(settings.model_dir, settings.embedding_model), settings.model_dir)
+        except ModelMissing as fault:
+            refuse(str(fault))
         say(f"The sentence model is in {settings.model_dir}.")
 
     @model.callback()

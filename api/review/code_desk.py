@@ -25,9 +25,9 @@ from api.models.themes import RunState
 from api.published import OpenedWave
 from api.review import frames, sizes
 from api.review.coding import CODE_ANSWERS
-from api.review.fitting import may_be_analysed
 from api.review.frames import KeptFrame
 from api.review.sizes import Size
+from api.review.vectors import may_be_analysed
 from nlp.agreement import Agreement, agreement
 from nlp.frame_gaps import Subject, gaps_of
 from nlp.frames import Code

@@ -23,7 +23,7 @@ from api.db import Database
 from api.models import Answer, AnswerVector, CodeFrame, CodingRun, Response, SuggestedCodes, Wave
 from api.models.columns import new_id
 from api.models.themes import RunState
-from api.review.fitting import insert_all, keep_vectors, may_be_analysed, still_there
+from api.review.vectors import insert_all, keep_vectors, may_be_analysed, still_there
 from nlp.frames import Frame
 from survey_engine.consent import Purpose
 from survey_engine.definition import words
@@ -54,8 +54,14 @@ class _Material:
     kept: dict[str, NDArray[Any]]
 
 
-def code(main: Database, run_id: str, embedder: Embedder, *, kept_in: Path | None, now: Callable[[], datetime]) -> None:
-    """Do one run and store it; doing it again, or for a run that is gone or done, changes nothing."""
+def code(
+    main: Database, run_id: str, embedder: Embedder, *, kept_in: Path | None, now: Callable[[], datetime],
+    renew: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
+    """Do one run and store it; doing it again, or for a run that is gone or done, changes nothing.
+
+    ``renew`` is called while embedding and between the steps, and may raise to end the work.
+    """
     from nlp.coding import Coder
     from nlp.field import field_of
     from nlp.frame_gaps import subjects
@@ -67,7 +73,7 @@ def code(main: Database, run_id: str, embedder: Embedder, *, kept_in: Path | Non
     wave_id, frame = begun
     with main.reading() as session:
         material = _material(session, wave_id, frame, embedder.name)
-    fresh = _fresh_vectors(material, embedder)
+    fresh = _fresh_vectors(material, embedder, renew)
     coded: list[Coded] = []
     about: Sequence[Subject | None] = ()
     turns: dict[str, int] = {}
@@ -75,7 +81,9 @@ def code(main: Database, run_id: str, embedder: Embedder, *, kept_in: Path | Non
         vectors = _vectors(material, fresh)
         field = field_of(embedder, kept_in)
         coder = Coder(frame, field)
+        renew()
         coded = coder.code(material.texts, material.questions, vectors)
+        renew()
         about = subjects(field, material.texts, coded, vectors)
         # Only these may be read by an officer, so only these have a turn.
         asked = [place for place, quotable in enumerate(material.quotable) if quotable]
@@ -141,12 +149,12 @@ def _material(session: Session, wave_id: str, frame: Frame, embedder_name: str) 
     )
 
 
-def _fresh_vectors(material: _Material, embedder: Embedder) -> dict[str, NDArray[Any]]:
+def _fresh_vectors(material: _Material, embedder: Embedder, renew: Callable[[], None]) -> dict[str, NDArray[Any]]:
     """The vectors of the answers that have none yet, by their id."""
     lacking = [(key, text) for key, text in zip(material.ids, material.texts, strict=True) if key not in material.kept]
     if not lacking:
         return {}
-    vectors = embedder.embed([text for _, text in lacking])
+    vectors = embedder.embed([text for _, text in lacking], lambda share: renew())
     return {key: vector for (key, _), vector in zip(lacking, vectors, strict=True)}
 
 

@@ -23,9 +23,9 @@ from api.published import OpenedWave
 from api.review import beside, runs, sizes
 from api.review.beside import Beside
 from api.review.decisions import LIVE
-from api.review.fitting import VOICES
 from api.review.runs import Run
 from api.review.sizes import Size
+from api.review.vectors import VOICES
 from survey_engine.collection import Mode
 from survey_engine.consent import Purpose
 from survey_engine.definition import Audience

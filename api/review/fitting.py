@@ -1,8 +1,9 @@
 """The worker's part: the themes of one wave, fitted and stored whole, or not at all.
 
-Reads, computes without holding a transaction, then writes everything in one: a worker
-killed in between leaves the run as it was and the job is done again. What was withdrawn
-while the computer was busy is looked for in that last transaction and gets no place.
+Reads, computes without holding a transaction, then writes everything in one. Before that only vectors
+are kept (``vectors``), and how far it has come: a worker killed in between leaves a run that the next
+one goes on with. What was withdrawn while the computer was busy is looked for in each transaction and
+gets no place.
 """
 
 from __future__ import annotations
@@ -12,19 +13,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from api import agreements, audit, intake
+from api import agreements, audit, intake, jobs
 from api.db import Database
 from api.models import Answer, AnswerVector, Response, Theme, ThemeAssignment, ThemeRun
 from api.models.columns import new_id
-from api.models.responses import RedactionState
 from api.models.themes import RunState, ThemeState
-from api.review import frames
+from api.review import frames, vectors
+from api.review.vectors import insert_all, may_be_analysed, still_there
 from nlp.documents import Document
 from survey_engine.consent import Purpose
-from survey_engine.definition import Voice
 
 if TYPE_CHECKING:  # the worker brings the model; the web process must start without the language tools
     from numpy.typing import NDArray
@@ -34,7 +34,9 @@ if TYPE_CHECKING:  # the worker brings the model; the web process must start wit
     from nlp.field import Field
 
 FIT_THEMES = "fit_themes"
-"""The job that fits one run: payload ``{"run_id": …}``."""
+"""The job that fits one run: payload ``{"run_id": …}``, with ``"shared": true`` once its embedding was shared out."""
+STAGES = ("read", "load", "embed", "group", "describe", "name", "store")
+"""What a fit does, one after another; the run tells which, and how much of it is done."""
 FAILED_MESSAGE = "The themes could not be made. Ask for them again; if that fails too, tell your administrator."
 TOO_FEW_MESSAGE = (
     "There are too few answers with words in them for themes. Fewer than 20 answers, or fewer than 10 people, "
@@ -42,8 +44,6 @@ TOO_FEW_MESSAGE = (
 )
 SMALLEST_THEME = 10
 """People. A theme of fewer could not be shown (disclosure control's default threshold), so it joins its neighbour."""
-VOICES = (Voice.RESPONDENT.value, Voice.CHILD.value)
-"""Whose words are analysed; a practitioner's reading of a child never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,13 @@ class _Material:
 
 
 def fit(
-    main: Database, run_id: str, embedder: Embedder, library: Field | None = None, *, now: Callable[[], datetime]
-) -> None:
-    """Fit one run and store it; doing it again, or for a run that is gone or done, changes nothing."""
+    main: Database, run_id: str, embedder: Embedder, library: Field | None = None, *, now: Callable[[], datetime],
+    renew: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
+    """Fit one run and store it; doing it again, or for a run that is gone or done, changes nothing.
+
+    ``renew`` is called now and then, and may raise to end the work: what was embedded is kept.
+    """
     from nlp.pipeline import Config, run
 
     with main.writing() as session:
@@ -69,18 +73,63 @@ def fit(
         material = _material(session, wave_id, embedder.name)
         previous, decided = _run_before(session, wave_id)
         guide = frames.in_use(session)
-    remembering = _Remembering(embedder)
+    telling = _Telling(main, run_id, renew)
+    texts = {document.id: document.text for document in material.documents}
     result = run(
         material.documents,
-        remembering,
+        vectors.Keeping(main, wave_id, texts, embedder),
         Config(smallest_theme=SMALLEST_THEME),
         material.vectors,
+        telling,
         library=library,
         frame=guide.frame if guide else None,
         previous=previous,
     )
+    telling("store", 0.0)
     with main.writing() as session:
-        _store(session, run_id, material, result, remembering, decided, now=now())
+        _store(session, run_id, material, result, decided, now=now())
+
+
+def share_out(main: Database, run_id: str, embedder: Embedder, *, now: datetime) -> bool:
+    """For a large wave: put its embedding into the queue in ranges, and the fit behind them; False where there is no need."""
+    with main.writing() as session:
+        wave_id = _begin(session, run_id)
+        if wave_id is None or not vectors.share_out(session, run_id, wave_id, embedder.name, now=now):
+            return False
+        jobs.enqueue(session, FIT_THEMES, {"run_id": run_id, "shared": True}, now=now)
+    return True
+
+
+def embed_range(main: Database, payload: Mapping[str, Any], embedder: Embedder, *, renew: Callable[[], None]) -> None:
+    """One of the ranges of ``share_out``."""
+    vectors.embed_range(main, payload, embedder, renew=renew)
+    with main.writing() as session:
+        share = vectors.share_embedded(session, payload["run_id"], payload["parts"])
+        _tell(session, payload["run_id"], "embed", share)
+
+
+class _Telling:
+    """Writes on the run how far it has come, coarsely, and keeps the job ours meanwhile."""
+
+    def __init__(self, main: Database, run_id: str, renew: Callable[[], None]) -> None:
+        self._main, self._run_id, self._renew = main, run_id, renew
+        self._told = ("", -1)
+
+    def __call__(self, stage: str, share: float) -> None:
+        self._renew()
+        step = (stage, int(share * 20))
+        if share < 1 and step != self._told:  # a stage that is done is soon followed by the next
+            self._told = step
+            with self._main.writing() as session:
+                _tell(session, self._run_id, stage, share)
+
+
+def _tell(session: Session, run_id: str, stage: str, share: float) -> None:
+    session.execute(
+        update(ThemeRun)
+        .where(col(ThemeRun.id) == run_id, col(ThemeRun.state) == RunState.RUNNING)
+        .values(stages=[{"name": stage, "share": round(share, 2)}])
+    )
 
 
 def failed(main: Database, run_id: str) -> None:
@@ -181,40 +230,11 @@ def _material(session: Session, wave_id: str, embedder_name: str) -> _Material:
     return _Material(wave_id, documents, vectors)
 
 
-def may_be_analysed(wave_id: str) -> Any:
-    """The condition on ``Answer``: redacted words of the person themselves, agreed to and not withdrawn."""
-    return (
-        (col(Answer.redaction) == RedactionState.DONE)
-        & col(Answer.voice).in_(VOICES)
-        & col(Answer.response_id).in_(agreements.usable(wave_id))
-    )
-
-
-class _Remembering:
-    """An embedder that remembers what it was asked, so that the vectors of a run can be kept with its texts."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self.name, self.dimensions = embedder.name, embedder.dimensions
-        self.vectors: dict[str, NDArray[Any]] = {}
-
-    def embed(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> NDArray[Any]:
-        """What the embedder says."""
-        vectors = self._embedder.embed(texts, progress)
-        self.vectors.update(zip(texts, vectors, strict=True))
-        return vectors
-
-    def by_answer(self, documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
-        """The new vectors by the id of their answer."""
-        return {document.id: self.vectors[document.text] for document in documents if document.text in self.vectors}
-
-
 def _store(
     session: Session,
     run_id: str,
     material: _Material,
     result: FittedRun,
-    embedder: _Remembering,
     decided: Mapping[int, _Decided],
     *,
     now: datetime,
@@ -245,7 +265,6 @@ def _store(
         ],
     )  # fmt: skip
     kept = [document for document in material.documents if document.id in there]
-    keep_vectors(session, embedder.by_answer(kept), embedder.name)
     session.execute(
         update(ThemeRun)
         .where(col(ThemeRun.id) == run_id)
@@ -285,18 +304,6 @@ def _carry_over(
     return carried
 
 
-def still_there(session: Session, wave_id: str) -> set[str]:
-    """The ids of the answers of a wave that may be analysed now; none of them is withdrawn before this transaction ends."""
-    # The lock makes a withdrawal wait, or us for it, so that none slips in between (PostgreSQL; SQLite has one writer).
-    rows = session.execute(
-        select(col(Answer.id))
-        .join(Response, col(Response.id) == col(Answer.response_id))
-        .where(may_be_analysed(wave_id))
-        .with_for_update(read=True, of=Response)
-    )
-    return set(rows.scalars())
-
-
 def _ranks(result: FittedRun) -> dict[str, int]:
     """How central each text is to its theme, 0 the most: the examples as the pipeline ordered them, then the surest."""
     examples = {key: place for topic in result.topics for place, key in enumerate(topic.examples)}
@@ -320,21 +327,3 @@ def _theme_row(run_id: str, theme_id: str, topic: Any) -> dict[str, Any]:
         "code": topic.code, "stability": topic.stability, "history": topic.history[:120],
         "centroid": numpy.asarray(topic.centroid, dtype=numpy.float32).tobytes() if topic.centroid else None,
     }  # fmt: skip
-
-
-def keep_vectors(session: Session, vectors: Mapping[str, NDArray[Any]], embedder_name: str) -> None:
-    """One vector for each text: one of another model is replaced."""
-    keys = list(vectors)
-    for start in range(0, len(keys), 500):  # databases bound the number of values in one statement
-        session.execute(delete(AnswerVector).where(col(AnswerVector.answer_id).in_(keys[start : start + 500])))
-    rows = [
-        {"answer_id": key, "embedder": embedder_name, "vector": vector.astype("float32").tobytes()}
-        for key, vector in vectors.items()
-    ]
-    insert_all(session, AnswerVector, rows)
-
-
-def insert_all(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
-    """All rows in one statement; no rows, no statement."""
-    if rows:
-        session.execute(insert(table), rows)

@@ -17,9 +17,19 @@ from api.models import Job, ThemeRun, Wave
 from api.models.columns import new_id
 from api.models.jobs import JobState
 from api.models.themes import RunState
-from api.review.fitting import FIT_THEMES
+from api.review.fitting import FIT_THEMES, STAGES
 
 GOING_ON = (RunState.WAITING, RunState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run has come: step ``number`` of ``of``, and how much of that is done in percent."""
+
+    name: str
+    number: int
+    of: int
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,14 @@ class Run:
     def going_on(self) -> bool:
         """Whether it may still become something by itself."""
         return self.state in GOING_ON
+
+    @property
+    def step(self) -> Step | None:
+        """Where a run that goes on is; None before its first step and after its last."""
+        if self.state is not RunState.RUNNING or not self.stages or self.stages[-1]["name"] not in STAGES:
+            return None
+        now = self.stages[-1]
+        return Step(now["name"], STAGES.index(now["name"]) + 1, len(STAGES), int(100 * now.get("share", 0)))
 
 
 def request(session: Session, wave_id: str, actor: Actor, *, requested_by: str | None, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
@@ -170,10 +171,13 @@ def test_kept_vectors_are_read_again_and_broken_ones_written_anew(tmp_path: Path
             calls.append(len(texts))
             return super().embed(texts, progress)
 
-    Field(Counting(), tmp_path)
-    Field(Counting(), tmp_path)
+    first, second = Field(Counting(), tmp_path), Field(Counting(), tmp_path)
     assert len(calls) == 1
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(b"cut short")
-    Field(Counting(), tmp_path)
-    assert len(calls) == 2
+    something = np.ones((len(first.rows), 1), dtype=np.float32)
+    for kept in sorted(tmp_path.iterdir()):
+        kept.write_bytes(b"cut short")
+        again = Field(Counting(), tmp_path)
+        np.testing.assert_allclose(again.solve(something), first.solve(something), atol=1e-4)
+        np.testing.assert_allclose(again.solve(something), second.solve(something), atol=1e-4)
+        assert again.feelings(something.T) == pytest.approx(first.feelings(something.T), abs=1e-4)
+    assert len({file.name for file in tmp_path.iterdir()}) == 4

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from nlp.embed import HashingEmbedder, MiniLM, ModelMissing
+from nlp.embed import HashingEmbedder, MiniLM, ModelMissing, SentenceModel
 from nlp.minilm_graph import HEADS, LAYERS, build, package_file
 
 
@@ -119,3 +121,72 @@ def test_the_stand_in_is_the_same_in_every_run():
     first, second = HashingEmbedder().embed(["room and bed"]), HashingEmbedder().embed(["room and bed"])
     np.testing.assert_array_equal(first, second)
     assert HashingEmbedder().embed(["", "x"]).shape == (2, 128)
+
+
+# -- another model, by its folder
+
+
+def a_sentence_model(folder: Path, *, output: str = "token_embeddings", inputs: Sequence[str] = ("input_ids", "attention_mask")) -> Path:  # fmt: skip
+    """A folder as sentence-transformers exports it: three words, each a direction of its own."""
+    from onnx import TensorProto, helper, numpy_helper, save
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "kot": 1, "pies": 2}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    table = numpy_helper.from_array(np.eye(3, 4, dtype=np.float32), "table")
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "input_ids"], [output])],
+        "words",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "words"]) for name in inputs],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", "words", 4])],
+        initializer=[table],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    save(model, str(folder / "model.onnx"))
+    return folder
+
+
+def test_another_model_is_read_from_its_folder_and_takes_the_mean_over_the_words(tmp_path):
+    model = SentenceModel(a_sentence_model(tmp_path / "multilingual"))
+    vectors = model.embed(["kot", "kot pies", "kot kot kot pies pies pies", ""])
+    np.testing.assert_allclose(vectors[0], [0, 1, 0, 0])
+    np.testing.assert_allclose(vectors[1], np.array([0, 1, 1, 0]) / 2**0.5, atol=1e-6)
+    np.testing.assert_allclose(vectors[2], vectors[1], atol=1e-6)
+    np.testing.assert_allclose(vectors[3], 0)
+
+
+def test_vectors_of_two_models_or_of_two_versions_never_have_one_name(tmp_path):
+    one = SentenceModel(a_sentence_model(tmp_path / "a" / "model"))
+    same = SentenceModel(a_sentence_model(tmp_path / "b" / "model"))
+    other = SentenceModel(a_sentence_model(tmp_path / "c" / "model", output="last_hidden_state"))
+    assert one.name == same.name != other.name
+    assert len(SentenceModel(a_sentence_model(tmp_path / ("x" * 200))).name) <= 60
+
+
+@pytest.mark.parametrize("broken", ["nothing", "no graph", "no words", "damaged graph", "damaged words", "damaged pooling", "pooling", "inputs"])  # fmt: skip
+def test_another_model_that_cannot_be_used_says_which_setting_to_look_at(tmp_path, broken):
+    folder = tmp_path / "model"
+    if broken != "nothing":
+        a_sentence_model(folder, inputs=("input_ids", "pixels") if broken == "inputs" else ("input_ids",))
+    if broken.startswith("no "):
+        (folder / {"no graph": "model.onnx", "no words": "tokenizer.json"}[broken]).unlink()
+    if broken in ("damaged graph", "damaged words"):
+        (folder / {"damaged graph": "model.onnx", "damaged words": "tokenizer.json"}[broken]).write_bytes(b"\x00not")
+    if "pooling" in broken:
+        (folder / "1_Pooling").mkdir()
+        (folder / "1_Pooling" / "config.json").write_text(
+            "{" if "damaged" in broken else '{"pooling_mode_cls_token": true}'
+        )
+    with pytest.raises(ModelMissing, match="EARSHOT_EMBEDDING_MODEL"):
+        SentenceModel(folder)
+
+
+def test_many_texts_are_taken_apart_in_parts_and_told_of(models):
+    told: list[float] = []
+    texts = [f"answer number {number}" for number in range(2100)]
+    vectors = MiniLM(models, "int8").embed(texts, told.append)
+    assert told == [pytest.approx(2048 / 2100), 1.0]
+    assert (np.linalg.norm(vectors, axis=1) > 0.99).all()
