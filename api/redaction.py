@@ -19,7 +19,7 @@ from api.db import Database
 from api.models import Answer, Response, Staff
 from api.models.responses import RedactionState, ResponseState
 from api.vault import Mask, Vault, WrittenWords
-from nlp.gazetteer import Gazetteer
+from nlp.gazetteer import Gazetteer, gazetteer
 from nlp.redact import redact_many
 from nlp.screen import TrainedReader, screen_many, screened_by
 
@@ -39,7 +39,7 @@ class Screener:
         """Tell the reading queue how urgent these texts of a response or remark are."""
         found = screen_many(
             [words.text for words in written], [words.language for words in written], self.reader,
-            reader_missing=self.missing,
+            reader_missing=self.missing, lists=gazetteer(),
         )  # fmt: skip
         for words, screening in zip(written, found, strict=True):
             vault.screened(key, words.question, screening.tier, screening.reasons, screened_by(self.reader))

@@ -78,7 +78,7 @@ _UNITS = _set(
 )
 # Words that stand for themselves at the start of a sentence, before "is" and "was", too.
 MASS = _set(
-    "hope summer autumn may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich "
+    "hope summer autumn winter liberty junior may april june august sunday faith peace joy patience harmony happiness wisdom unity charity comfort song sky gift mercy honey sunny storm star river precious praise art saffron rich "
     "said can my mine son nan nana india asia jesus christian paris jordan love music king queen prince princess shade gang job loan miracle treasure blessing chance van wing long bliss karma serenity justice "
     "success favour goodness destiny heaven "
 )
@@ -130,7 +130,9 @@ def evidence(
 def _prior(word: Word, form: str, lists: Gazetteer) -> float:
     if form in _NEVER_LOWER and not word.signals:
         return -6.0
-    if (form in lists.nobody and form not in _MONTHS) or (form in KIN and not word.signals):
+    if form in KIN and not word.signals:
+        return -3.5
+    if form in lists.nobody and form not in _MONTHS:
         return -2.5
     if form in MASS:
         return -1.5
@@ -196,6 +198,8 @@ def _left(words: list[Word], place: int, form: str, names_someone: bool) -> floa
         return 2.5
     if before in _STRONG_BEFORE:
         return 2.5
+    if before == "her" and not word.signals and not after.isalpha():
+        return -2.0  # "with her teddy"
     if before in {"my", "our"}:
         # "our jack": of the family; "our hope", "my will"
         return 0.5 if before == "our" and form not in MASS and form not in AUXILIARY else -1.5
@@ -247,6 +251,17 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
             return gained + 3.0  # hope may come, but not to see somebody
     if after == "who":
         return gained + 2.0
+    if after == "to" and form in MASS and not word.signals and _form(words, place + 2) in _OBJECTS:
+        return gained - 2.0  # "precious to me"
+    if after in {"is", "was"} and "name" in (_form(words, place + 3), _form(words, place + 4)):
+        if _form(words, place + 2) in _OWNERS:
+            return gained + 4.0  # "Princess is her real name"
+    if after in {"has", "had", "nicked", "took"} and _form(words, place + 2) in _OWNERS and form not in _FEELINGS:
+        return gained + 2.5  # "Jet has my charger"
+    if after in {"has", "had"} and _form(words, place + 2) in {"a", "an", "two", "got", "loads"} and form not in MASS:
+        return gained + 2.0  # "Dex has a temper"
+    if after == "from" and _is_where_people_are_from(words, place + 2):
+        return gained + 3.0  # "Blessing from church", "Storm from my class"
     if after in {"gets", "got", "looks", "looked", "turned", "turns"}:
         if _form(words, place + 2) in _STATES and (form not in _FEELINGS or _form(words, place + 2) not in _PASSING):
             return gained + 3.0  # "Joy gets angry", "Hope turned five"
@@ -264,6 +279,11 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
     if after in LINKS:
         return gained + 0.3
     return gained + (0.0 if word.possessive else -1.0)
+
+
+def _is_where_people_are_from(words: list[Word], place: int) -> bool:
+    at = place + (_form(words, place) in {"my", "our", "the", "his", "her", "next", "year"})
+    return _form(words, at) in _WHERE_FROM or (_form(words, place) == "year" and _form(words, at).isdigit())
 
 
 def is_post(form: str) -> bool:
@@ -284,7 +304,13 @@ def are_people(words: list[Word], other: int, lists: Gazetteer) -> bool:
 
 
 _POSTS = _set("father foster social key family parent godparent solicitors mentor")
+_OWNERS = _set("my our his her their your")
+_WHERE_FROM = _set(
+    "church school college nursery class form tutor work upstairs downstairs door home unit youth club drama football boxing dance scouts cadets gym mosque temple office centre street road estate team "
+    "care camhs social early housing respite nights primary secondary"
+)
 _OWNED = _set(
+    "dog dogs cat cats puppy hamster rabbit family garden garage party wedding funeral jumper shoes charger xbox ps5 ipad laptop tablet telly door turn team class lesson job "
     "house room bedroom bed phone bag coat bike car birthday fault idea name attendance behaviour review placement school flat"
 )
 _MODALS = _set("will may can might")
@@ -339,6 +365,8 @@ def is_introduced(words: list[Word], place: int) -> bool:
     before, earlier = _form(words, place - 1), _form(words, place - 2)
     if before in {"called", "named"}:
         return _form(words, place + 1) not in {"names", "me"} and "\n" not in words[place - 1].gap
+    if before == "me" and earlier in {"call", "calls", "called", "calling"} and words[place].signals:
+        return True
     if before in {"hi", "hello", "hey", "dear", "hiya"}:
         return True
     if before == "from" and earlier in {"love", "regards", "wishes", "thanks"}:

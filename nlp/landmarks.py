@@ -59,6 +59,7 @@ _ORG_HEADS = _ends(
     "youth_club youth_hub youth_centre youth_project community_centre community_hub contact_centre sports_club football_club boxing_club rugby_club cricket_club swimming_club athletics_club gymnastics_club judo_club karate_club "
     "boxing_gym dance_school dance_academy theatre_school scout_group scouts brownies guides cubs beavers cadets respite_centre respite hostel refuge medical_centre surgery health_centre hospital hospice unit hub "
     "project rufc jfc junior_fc youth_fc colts church_hall village_hall community_hall church mosque gurdwara temple synagogue childcare playgroup day_nursery leisure_centre community_farm supported_lodgings "
+    "stables riding_school riding_centre riding_stables equestrian_centre abc gymnastics swimming_baths martial_arts arts_centre lodgings women's_refuge family_support_centre nature_reserve "
     "pupil_referral_unit support_centre education_centre care_centre drop-in early_years_centre learning_centre resource_centre medical_practice"
 )
 _HONOURED = _set("bishop king queen abbot saint prince princess lady lord archbishop")
@@ -130,7 +131,7 @@ class _Reading:
     def headed_at(self, place: int) -> Iterator[Span]:
         """What the phrases name that have their head at ``place``."""
         word, form = self.words[place], self._form(place)
-        if form in _SCHOOL_HEADS:
+        if form in _SCHOOL_HEADS or (form == "form" and self._form(place - 1) == "sixth"):
             yield from self._school(place)
         elif form in {"st", "saint"}:
             yield from self._saint(place)
@@ -227,18 +228,18 @@ class _Reading:
         """A home by its capitals alone: "placement at The Willows"; one of trees and birds without them: "at the willows"."""
         name = place + 1
         word = self.words[name] if name < len(self.words) else None
-        if (
-            word is None
-            or word.gap != " "
-            or self._form(place - 1) not in {"at", "from", "to", "in"}
-            or word.possessive
-        ):
+        if word is None or word.gap != " " or word.possessive:
+            return
+        if word.form in _PLURAL_HOMES and self._form(name + 1) in {"is", "was", "has"} and self.words[place].first:
+            yield self._span(name, name + 1, "ORG_LOCAL", 0.4)  # "the larches is my third home"
+            return
+        if self._form(place - 1) not in {"at", "from", "to", "in", "near", "called", "left", "leave", "like", "love"}:
             return
         if self._form(name + 1) in _EVERY_HEAD or word.form in self.lists.nobody or word.form in _GENERIC:
             return
         if self._capital(place) and word.capital and not word.text.isupper() and self._form(place) == "the":
             yield self._span(name, name + 1, "ORG_LOCAL", 0.45)
-        elif word.form in _PLURAL_HOMES and self._form(place - 1) in {"at", "from"}:
+        elif word.form in _PLURAL_HOMES and self._form(place - 1) in {"at", "from", "called"}:
             yield self._span(name, name + 1, "ORG_LOCAL", 0.4)
 
     def _street(self, head: int) -> Iterator[Span]:
@@ -387,6 +388,8 @@ class _Reading:
             return word.form in {"the"} and self._form(place - 1) == "of" and self._capital(place - 2)
         if word.form in {"of", "and"}:
             return kind == "SCHOOL" and self._capital(place + 1) and self._capital(place - 1)
+        if kind in {"SCHOOL", "ORG_LOCAL"} and self._is_playful(place):
+            return True
         if word.form in _GENERIC and not word.signals and kind != "ADDRESS":
             # "breachwood green junior school": behind a strange word it is part of the name
             before = self._form(place - 1)
@@ -399,9 +402,16 @@ class _Reading:
         at = start
         while at > first and (self.words[at - 1].capital or self._form(at - 1) in _JOINS | {".", "&"}):
             at -= 1
-        while at < start and (not self.words[at].capital or (self.words[at].first and self._form(at) in _GENERIC)):
+        while at < start and (
+            not self.words[at].capital
+            or (self.words[at].first and self._form(at) in _GENERIC and not self._is_playful(at))
+        ):
             at += 1
         return at if at < start else None
+
+    def _is_playful(self, place: int) -> bool:
+        """As "Little" in "Little Oaks Nursery"."""
+        return self._form(place) in _PLAYFUL and self._capital(place + 1) and self.words[place + 1].gap == " "
 
     def _all_ordinary(self, start: int, end: int) -> bool:
         return all(self.lists.is_ordinary(self._form(at)) for at in range(start, end))

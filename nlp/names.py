@@ -28,6 +28,11 @@ _PETS = _set(
 )
 _LETTER_WORDS = _set("a i x o u r n k c y b d w v")  # single letters that are words in a text message
 _LETTER_WORDS_UPPER = _set("a i x o u r")
+_LETTERS_FOR_THINGS = _set("ae ab bb rr rb qa pp dt ms hm bq mm oa ps bc sm pe xy ia cd so gp df bs")
+_LETTERED = _set(
+    "block blocks class classes group groups set sets wing wings team teams vitamin vitamins plan hepatitis row rows unit units"
+)
+_LEADS_TO_AN_INITIAL = _set("with by for from and than told saw about miss")
 _IN_PLACE = _set(
     "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area for miss love hate like into back"
 )
@@ -47,7 +52,9 @@ _LAND = _set(
     "heath hill common moor spinney copse wood woods marsh bank cross moss wharf quay fields gate bridge end bottom dale vale nook fold brow cliff bay sands mount green"
 )
 _NO_LAND = _set("the a my our this that big steep stone rock")
-_DIRECTIONS = _set("north south east west upper lower old new great little greater central higher nether saint st")
+_DIRECTIONS = _set(
+    "market chipping kings bishops abbots north south east west upper lower old new great little greater central higher nether saint st"
+)
 _LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
     "support supports supporting supported fan fans team watch watched watching beat beats play played vs against follow follows"
@@ -63,6 +70,7 @@ _BEHIND_A_SURNAME = _set("is was has re for , . ; ) ( who from said says at on a
 _NO_HOMES = _set(
     "care year years reception court school secondary primary foster high early residential independent supported semi january february march april may june july august september october november december mum mum's dad nan hospital"
 )
+_ENOUGH_FOR_SHORT = 1.0  # a listed first name of two or three letters that is no English word
 _VOWEL = re.compile("[aeiouy]")
 _ENGLISH_ENDINGS = (
     "tion",
@@ -150,9 +158,16 @@ class Reading:
         if is_first and not (form in lists.ordinary or form in lists.english or form in lists.nobody):
             if form in lists.places and self._form(place - 1) in _IN_PLACE and self._form(place + 1) not in HUMAN:
                 return self._place(place, form)
-            if word.capital or len(form) > 3 or form in lists.usual_first or self.has_sign(place):
+            if (
+                word.capital
+                or len(form) > 3
+                or form in lists.usual_first
+                or self.has_sign(place, enough=_ENOUGH_FOR_SHORT)
+            ):
                 return "PERSON", 0.95 if word.capital else 0.7
             return "", 0.0
+        if self._is_owner(place):
+            return "PERSON", 0.6
         if is_first:
             evidence = self._evidence(place, form)
             if evidence >= DOUBTFUL:
@@ -172,6 +187,14 @@ class Reading:
             return self._only_a_sign(place)
         return self._unknown(place)
 
+    def _is_owner(self, place: int) -> bool:
+        """As in "jacks dog": a first name, its apostrophe left out, that makes a word together with its s."""
+        word = self.words[place]
+        bare = word.form.removesuffix("s")
+        if word.possessive or bare == word.form or len(bare) < 3 or not self._is_in(bare, self.lists.first):
+            return False
+        return bare not in self.lists.nobody and bare not in cues.MASS and self.owns(place)
+
     def _is_named_by_post(self, place: int) -> bool:
         """A word of no list that must be somebody: "the social worker, Heaven, was", "Ariel's father"."""
         word = self.words[place]
@@ -183,11 +206,13 @@ class Reading:
         return word.possessive and self._form(place + 1) in KIN | {"father", "parents", "carers", "bedroom"}
 
     def _only_a_sign(self, place: int) -> tuple[str, float]:
-        """An everyday word with a capital beside a name: "Zofia and Blue came"."""
+        """An everyday word with a capital beside a name or presented as one: "Zofia and Blue came"."""
         word = self.words[place]
         beside = self._form(place - 1) == "and" and self._names_someone(place - 2)
         if word.signals and beside and not word.text.isupper() and self._form(place + 1) not in {"'s"}:
             return "PERSON", 0.6
+        if word.signals and len(word.form) > 2 and not word.text.isupper() and cues.is_introduced(self.words, place):
+            return "PERSON", 0.45  # "they call me Lolly"
         return "", 0.0
 
     def _unknown(self, place: int) -> tuple[str, float]:
@@ -304,6 +329,8 @@ class Reading:
     def _initial(self, place: int) -> tuple[Span | None, int]:
         """A single capital for a person: "J.", "R.L.", "D and T", "K said"."""
         word = self.words[place]
+        if word.text.islower() and self._is_in_a_pair(place):
+            return Span(word.start, word.end, "PERSON", 0.4), 1
         if not word.text.isupper() or (word.form in _LETTER_WORDS_UPPER and self._form(place + 1) != "."):
             return None, 1
         end, used = word.end, 1
@@ -328,9 +355,24 @@ class Reading:
         after, before = self._form(place + 1), self._form(place - 1)
         paired = (after == "and" and self._is_letter(place + 2)) or (before == "and" and self._is_letter(place - 2))
         acts = after in HUMAN or (after in {"is", "was", "has", "will"} and word.first)
-        if word.capital and (paired or acts or before in KIN | ROLES):
+        led = before in _LEADS_TO_AN_INITIAL and (
+            place + 1 == len(self.words) or self._form(place + 1) in {".", ",", "?"}
+        )
+        if word.capital and (paired or acts or led or before in KIN | ROLES):
             return Span(word.start, end, "PERSON", 0.6), used
         return None, 1
+
+    def _is_in_a_pair(self, place: int) -> bool:
+        """As in "b and z from upstairs": two letters in place of names, unless the two together are a thing."""
+        for first, second in ((place, place + 2), (place - 2, place)):
+            if first < 0 or second >= len(self.words) or self._form(first + 1) not in {"and", "n", "&"}:
+                continue
+            if {self._form(first - 1), self._form(second + 1)} & _LETTERED:
+                continue
+            letters = [self.words[first].text, self.words[second].text]
+            if all(len(letter) == 1 and letter.isalpha() for letter in letters):
+                return "".join(letters) not in _LETTERS_FOR_THINGS and not {"i", "x", "u"} & set(letters)
+        return False
 
     # -- what stands around ---------------------------------------------------------------------------------------
 
@@ -339,15 +381,10 @@ class Reading:
         return self._evidence(place, self.words[place].form) >= enough
 
     def owns(self, place: int) -> bool:
-        """Whether the next word is something people have: "wills room", "hopes mum"."""
-        return cues.is_owned(self._form(place + 1)) and self._form(place - 1) not in {
-            "i",
-            "he",
-            "she",
-            "they",
-            "we",
-            "to",
-        }
+        """Whether the next word is something people have: "wills room", "hopes mum", but not "dad marks books"."""
+        before = self._form(place - 1)
+        acts = before in KIN | ROLES or before in {"i", "he", "she", "it", "they", "we", "to", "who"}
+        return not acts and cues.is_owned(self._form(place + 1))
 
     def _is_beside_somebody(self, place: int) -> bool:
         joins = {"and", "n", "&"}
@@ -544,6 +581,7 @@ class Reading:
             and form not in lists.last
             and form not in lists.ordinary
             and form not in lists.places
+            and form not in lists.nobody
         ):
             if form[:-1] in lists.first and form[:-1] not in lists.ordinary and form not in lists.english:
                 return form[:-1]
@@ -552,6 +590,8 @@ class Reading:
     def _bare_end(self, place: int) -> int:
         """Where a name ends: of "jermaines house" before the s; of "iness is late", which is in no list either, behind it."""
         word = self.words[place]
+        if self._is_owner(place):
+            return word.end - 1
         if not (word.form.endswith("s") and self._listed_form(word) == word.form[:-1]):
             return word.end
         after = self._form(place + 1)

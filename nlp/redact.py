@@ -19,7 +19,7 @@ from nlp.documents import Redaction, Span
 from nlp.gazetteer import Gazetteer, gazetteer
 from nlp.known import find_known, known_parts
 from nlp.landmarks import find_landmarks
-from nlp.language import is_english
+from nlp.language import other_language
 from nlp.names import find_names
 from nlp.recognisers import recognise
 from nlp.text import fold
@@ -62,7 +62,7 @@ def redact_many(
 
 
 def _redact(text: str, known: frozenset[str], in_english: bool, lists: Gazetteer, numbers: _Numbers) -> Redaction:
-    reads_english = _reads_english(text, lists)
+    reads_english = not other_language(text, lists)
     spans: list[Span] = []
     for _ in range(_READINGS):
         seen = _with_holes(text, spans)
@@ -82,16 +82,6 @@ def _redact(text: str, known: frozenset[str], in_english: bool, lists: Gazetteer
         pieces += [text[end : span.start], surrogate]
         end = span.end
     return Redaction("".join([*pieces, text[end:]]), tuple(spans), bool(notes), tuple(notes), surrogates)
-
-
-def _reads_english(text: str, lists: Gazetteer) -> bool:
-    folded = fold(text).text
-    if is_english(text, cut(folded), lists):
-        return True
-    # Addresses of pages and user names are no words of any language.
-    for span in recognise(folded):
-        folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
-    return is_english(text, cut(folded), lists)
 
 
 def _with_holes(text: str, spans: list[Span]) -> str:

@@ -3,7 +3,7 @@
 Everything is read by a person in the end. A rule is a row of ``_RULES``: what it means, how
 soon, and the shape of a sentence, not a list of words: "he hits me" is one, "he hits a ball"
 is not. Children understate and misspell, so the text is first brought to plain spelling.
-A negation or a finished past lowers the tier by one and never drops the reason.
+A negation lowers the tier by one, a past that is over to the lowest; neither ever drops the reason.
 The trained reader (``nlp.screening_reader``) finds what no rule foresaw; it can raise a tier and never lowers one.
 
 >>> screen("my uncle hits me when mum is out").tier
@@ -17,13 +17,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nlp.documents import Screening
-from nlp.other_language import other_language
-from nlp.text import fold, has_content, has_other_script, is_latin
+from nlp.language import other_language
+from nlp.text import fold, has_content
 
-RULES_VERSION = "rules 3"
+if TYPE_CHECKING:  # the lists bring spaCy along, which the web process never loads
+    from nlp.gazetteer import Gazetteer
+
+RULES_VERSION = "rules 4"
 
 TIERS = ("none", "green", "amber", "red")
 
@@ -163,7 +166,16 @@ _NOT_BEFORE = re.compile(
     r"\b(?:not|never|no|nobody|no one|none|without|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|wont|wouldnt|nothing|stopped|denie[sd]|used to|if (?:anyone|someone)|in case)(?: \w+){0,3} ?$"
 )
 _OVER = re.compile(
-    r"\b(?:used to|in the past|years ago|a long time ago|when i was (?:little|young|younger|a baby|[3-9])|before i (?:came|moved|lived)|not any more|but (?:not|im not|i dont|he doesnt|she doesnt|they dont|its stopped|it stopped) (?:\w+ )?(?:any more|now)|no longer|has stopped|have stopped|\w+s stopped\b|stopped (?:now|doing)|better now|safe now|im ok now|im fine now|ages ago|last time was)\b"
+    r"\b(?:used to|in the past|years ago|a long time ago|when i was (?:little|young|younger|a baby|[3-9])|before i (?:came|moved|lived)|not any more|but (?:not|im not|i dont|he doesnt|she doesnt|they dont|its stopped|it stopped) (?:\w+ )?(?:any more|now)|no longer|has stopped|have stopped|\w+s stopped\b|stopped (?:now|doing)|better now|safe now|im ok now|im fine now|ages ago|last time was|long gone|in prison now|feels? safe now|we are (?:all )?safe|hasnt (?:done it )?since|past self|historic\w*|(?:\w+ )?years sober|abstinent|denied any|no thoughts now)\b"
+)
+_TAUGHT = re.compile(
+    r"\b(?:lessons?|assembly|pshe|in school about|at school about|thing in school|workshop|training|course|a play about|a poster|a talk on|a talk about|leaflet|awareness (?:day|week)|mental health week)\b"
+)
+_TAUGHT_ABOUT = frozenset(
+    {"self_harm", "exploitation", "forced_or_honour", "online_harm", "weapon_or_threat", "suicide"}
+)
+_OWN = re.compile(
+    r"\b(?:happen(?:s|ed|ing)? to me|like me|same as me|me too|someone does|he does|they do (?:it|that) to|that is me|thats me|made me think)\b"
 )
 _STILL = re.compile(r"\b(?:still|again|sometimes|every|always|tonight|keeps?)\b")
 _SIGNS = {
@@ -207,25 +219,35 @@ def screened_by(reader: TrainedReader | None) -> str:
 
 
 def screen(
-    text: str, language: str = "en", reader: TrainedReader | None = None, *, reader_missing: bool = False
+    text: str,
+    language: str = "en",
+    reader: TrainedReader | None = None,
+    *,
+    reader_missing: bool = False,
+    lists: Gazetteer | None = None,
 ) -> Screening:
     """How soon a person should read a raw text, with the ids of ``REASONS``, worst first.
 
     A text in another language is at least amber, because nothing here can read it. So is one
     that a trained reader should have looked at and could not (``reader_missing``). Without
-    ``reader`` the rules stand alone.
+    ``reader`` the rules stand alone; with ``lists`` another language is told more surely.
     """
-    return screen_many([text], [language], reader, reader_missing=reader_missing)[0]
+    return screen_many([text], [language], reader, reader_missing=reader_missing, lists=lists)[0]
 
 
 def screen_many(
-    texts: Sequence[str], languages: Sequence[str], reader: TrainedReader | None = None, *, reader_missing: bool = False
+    texts: Sequence[str],
+    languages: Sequence[str],
+    reader: TrainedReader | None = None,
+    *,
+    reader_missing: bool = False,
+    lists: Gazetteer | None = None,
 ) -> list[Screening]:
     """``screen`` for several texts, each with its language; the reader looks at all of them together."""
     readings: Sequence[_Reading | None] = [None] * len(texts) if reader is None else reader.read(texts)
     found = []
     for text, language, reading in zip(texts, languages, readings, strict=True):
-        reasons = _by_rules(text, language)
+        reasons = _by_rules(text, language, lists)
         if reader_missing and has_content(text):
             reasons["reader_missing"] = TIERS.index("amber")
         if reader is not None and reading is not None and reading.score >= reader.amber:
@@ -238,13 +260,11 @@ def screen_many(
     return found
 
 
-def _by_rules(text: str, language: str) -> dict[str, int]:
+def _by_rules(text: str, language: str, lists: Gazetteer | None) -> dict[str, int]:
     """The reasons that the rules see, each with its place in ``TIERS``."""
     found: dict[str, int] = {}
     text = _TAGS.sub(" ", text)
-    foreign = (
-        language.lower().split("-")[0] != "en" or not is_latin(text) or has_other_script(text) or other_language(text)
-    )
+    foreign = language.lower().split("-")[0] != "en" or other_language(text, lists)
     if foreign and has_content(text):
         found["other_language"] = TIERS.index("amber")
     # A picture of a knife between words may be about cooking; alone it is all that was said.
@@ -268,7 +288,10 @@ def _tier(rule: _Rule, sentence: str) -> int:
     tier = TIERS.index(rule.tier)
     denied = _NOT_BEFORE.search(sentence[: match.start()][-60:]) is not None
     over = _OVER.search(sentence) is not None and _STILL.search(sentence) is None
-    return max(1, tier - 1) if denied or over else tier
+    taught = _TAUGHT.search(sentence) is not None
+    if over or (taught and rule.reason in _TAUGHT_ABOUT and not _OWN.search(sentence)):
+        return TIERS.index("green")
+    return max(1, tier - 1) if denied else tier
 
 
 def _pieces(text: str) -> list[str]:

@@ -109,6 +109,7 @@ def text_screen(
     With --check, lines also have "label": "concern" or "none", and "kind": "ordinary" where nothing
     even sounds alike; the output is one object of counts and shares.
     """
+    from nlp.gazetteer import gazetteer
     from nlp.screen import screen_many, screened_by
     from nlp.screening_check import checked
 
@@ -124,7 +125,7 @@ def text_screen(
         while some := list(islice(read, AT_ONCE)):
             found = screen_many(
                 [row["text"] for row in some], [row.get("language", "en") for row in some], reader,
-                reader_missing=missing,
+                reader_missing=missing, lists=gazetteer(),
             )  # fmt: skip
             for row, screening in zip(some, found, strict=True):
                 yield row | {"tier": screening.tier, "reasons": list(screening.reasons)}

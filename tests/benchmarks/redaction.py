@@ -238,6 +238,9 @@ def table() -> str:
         "second set, half that may be read": [row for row in answers(0, "second.txt") if not row.known],
         "second set, half only measured": [row for row in answers(1, "second.txt") if not row.known],
         "third set": answers(file="third.txt"),
+        "fourth set, all may be read": answers(file="fourth.txt"),
+        "fifth set, half that may be read": answers(0, "fifth.txt"),
+        "fifth set, half only measured": answers(1, "fifth.txt"),
         "drawn names (official lists)": drawn(),
         "developers' set": dev_set(),
     }

@@ -10,12 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nlp.gazetteer import Gazetteer, gazetteer
+from nlp.language import other_language
 from nlp.screen import screen, screen_many
 from nlp.screening_check import checked
 from nlp.screening_reader import EXAMPLES_FILE, HARMLESS, Reader, build, trained
 
 TESTS = Path(__file__).resolve().parents[1]
 HELD_OUT = TESTS / "screening_held_out.jsonl"
+LANGUAGES = TESTS / "spec" / "other_languages.txt"
 SHARED = Path(os.environ.get("EARSHOT_SHARED_DATA", TESTS.parent.parent / "shared" / "data"))
 
 Rows = list[dict[str, Any]]
@@ -68,9 +71,37 @@ def table() -> str:
             _speed(f"reader, {len(texts)} texts", len(texts), lambda: reader.read(texts)),
             _speed("both, one text of 50,000 characters", 1, lambda: screen(long, reader=reader)),
         ]  # fmt: skip
+    lines += ["", *_languages()]
     if not shared.is_file():
         lines += ["", f"Without the shared texts: nothing at {shared}."]
     return "\n".join(lines)
+
+
+def languages() -> list[tuple[str, str]]:
+    """Short answers in other languages, and mixed ones: language, text."""
+    lines = LANGUAGES.read_text(encoding="utf-8").splitlines()
+    return [(name, text) for name, _, text in (line.partition("\t") for line in lines if not line.startswith("#"))]
+
+
+def _languages() -> list[str]:
+    """How surely another language is told, by what is given for it."""
+    foreign = [text for language, text in languages() if language != "mixed"]
+    mixed = [text for language, text in languages() if language == "mixed"]
+    english = [row["text"] for row in read(EXAMPLES_FILE) + read(HELD_OUT)]
+    lines = [
+        "| another language told by | found, half read | half only measured | mixed | English taken for it |",
+        "|---|---|---|---|---|",
+    ]
+    for what, lists in (("small words and marks", None), ("these and the word lists", gazetteer())):
+
+        def share(texts: Sequence[str], lists: Gazetteer | None = lists) -> str:
+            return f"{sum(other_language(text, lists) for text in texts) / len(texts):.3f}"
+
+        wrong = sum(other_language(text, lists) for text in english)
+        lines.append(
+            f"| {what} | {share(foreign[::2])} | {share(foreign[1::2])} | {share(mixed)} | {wrong} of {len(english):,} |"
+        )
+    return lines
 
 
 def _outside() -> tuple[Rows, list[float]]:
@@ -80,7 +111,7 @@ def _outside() -> tuple[Rows, list[float]]:
 
 
 def _lines(name: str, rows: Sequence[Mapping[str, Any]], scores: Sequence[float], amber: float) -> list[str]:
-    rules = [found.tier for found in screen_many([row["text"] for row in rows], ["en"] * len(rows))]
+    rules = [found.tier for found in screen_many([row["text"] for row in rows], ["en"] * len(rows), lists=gazetteer())]
     reader = ["amber" if score >= amber else "none" for score in scores]
     both = [rule if rule in ("red", "amber") else read for rule, read in zip(rules, reader, strict=True)]
     found = []

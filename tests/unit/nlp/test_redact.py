@@ -11,7 +11,7 @@ import pytest
 from nlp.gazetteer import gazetteer
 from nlp.redact import NOT_CHECKED, UNSURE, redact, redact_many
 from tests.benchmarks import identifiers
-from tests.benchmarks.redaction import answers, score, speed
+from tests.benchmarks.redaction import answers, known_names, score, speed
 from tests.conftest import SHARED_DATA
 
 
@@ -65,6 +65,11 @@ def test_hides_identifiers_of_every_kind(text, hidden, kind):
         "i go to big school now",
         "The CAMHS letter and my EHCP were late",
         "I'm sure I've said it, I'd like pizza",
+        "dad marks books at night",
+        "bath time with her teddy",
+        "this ring is precious to me",
+        "we did the tudors and the romans in h and b block",
+        "they all speak Tajik there",
     ],
 )
 def test_leaves_what_identifies_nobody(text):
@@ -86,6 +91,15 @@ def test_leaves_what_identifies_nobody(text):
         ("Priya-Mae and Declan O'Rourke came", "Declan O'Rourke"),
         ("Jo\u200bshua shouts", "Jo\u200bshua"),
         ("𝐉𝐨𝐬𝐡𝐮𝐚 hits me", "𝐉𝐨𝐬𝐡𝐮𝐚"),
+        ("marks cat is called tiger", "mark"),
+        ("princess is her real name", "princess"),
+        ("liberty from my class took the ball", "liberty"),
+        ("everyone calls me Biscuit", "Biscuit"),
+        ("wren has a new bike", "wren"),
+        ("He would rather stay with Q.", "Q."),
+        ("we sat with g and t from upstairs", " g "),
+        ("Tiny Sparrows Nursery rang me", "Tiny Sparrows"),
+        ("he starts at kirkwick sixth form", "kirkwick"),
     ],
 )
 def test_finds_names_also_when_written_unusually(text, name):
@@ -206,6 +220,17 @@ def test_what_is_found_in_the_third_set_does_not_get_less():
     assert plain.found / plain.wanted >= 0.94
     assert plain.disturbed / plain.clean <= 0.08
     assert lower.found / lower.wanted >= 0.92
+
+
+@pytest.mark.parametrize("file", ["fourth.txt", "fifth.txt"])
+def test_what_is_found_in_the_newest_sets_does_not_get_less(file):
+    rows = answers(file=file)
+    plain, lower, known = score(rows), score([row.lower for row in rows]), score(rows, known_names(rows))
+    assert plain.found / plain.wanted >= 0.94
+    assert plain.right / plain.masks >= 0.96
+    assert plain.disturbed / plain.clean <= 0.05
+    assert lower.found / lower.wanted >= 0.88
+    assert known.found / known.wanted >= 0.95
 
 
 def test_names_a_record_knows_are_found_as_children_write_them():

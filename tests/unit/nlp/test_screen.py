@@ -76,6 +76,27 @@ def test_a_negation_lowers_the_tier_and_keeps_the_reason():
     assert "hurt_now" in denied.reasons
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my step dad used to hit me but that was years ago and he is long gone",
+        "we did a poster about grooming in pshe",
+        "Past self-harm, no thoughts now",
+    ],
+)
+def test_what_is_over_or_was_only_taught_goes_to_the_lowest_tier_and_keeps_its_reason(text):
+    result = screen(text)
+    assert result.tier == "green"
+    assert result.reasons
+
+
+@pytest.mark.parametrize(
+    "text", ["he used to hit me and he still does", "we did a poster about grooming and that happened to me"]
+)
+def test_what_goes_on_is_not_over(text):
+    assert screen(text).tier in ("red", "amber")
+
+
 def test_laughing_does_not_make_it_harmless():
     assert screen("my dad hits me lol 😂").tier == "red"
 
