@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from nlp.embed import Vectors
 from nlp.feeling import feelings
 from nlp.field import RIDGE, Field, Matrix, Rows
 from nlp.frames import Code, Frame
+from nlp.sureness import Signs, Trust, chance, log_odds
 from nlp.text import has_content
 
 SURE = 0.75  # a code with at least this confidence is shown as sure
@@ -26,9 +27,8 @@ SURE = 0.75  # a code with at least this confidence is shown as sure
 _CODES_AN_ANSWER = 1.1  # how many codes answers get, over a whole set
 USUAL_BAR = 0.23  # the confidence from which a code is shown, where a set is too small to say
 _ENOUGH_ANSWERS = 40  # different answers from which a set's own scores have a say in the bar
-_SURENESS = (-4.5, 3.8, 6.9, 3.2)  # log odds: constant, score, its root, its lead over the best other code
 _OWN_TEXTS_WEIGHT = 0.5  # of the frame's own texts beside the library's answers
-_CORRECTION_WEIGHT = 0.3
+_CORRECTION_WEIGHT = 0.6
 _FRAME_KNOWS = 20.0  # corrected answers of one topic that weigh as much as what the frame says of the topic
 _SAME_QUESTION = 0.1  # what two answers to one question have in common, beside their words
 _ANY_ANSWER = 0.03
@@ -87,54 +87,53 @@ class Coder:
         carried = _carried(self._profile, field.nothing)
         one_each = np.eye(len(self._codes), dtype=np.float32)[owner]
         self._asked = [row.question for row in learn]
+        self._own, self._mean_of_own = len(own), one_each / one_each.sum(axis=0)
+        self._extra = own
+        self._trust: Trust | None = None
+        self._weights, self._of_extra, _ = self._solved(carried, one_each)
         if learn:
             given = np.zeros((len(learn), len(self._codes)), dtype=np.float32)
             for place, row in enumerate(learn):
                 given[place, [self._codes.index(code) for code in row.codes]] = 1
             corrected = field.read([row.text for row in learn])
+            before = self._signs(corrected, field.compare(corrected, field.rows), self._asked)
             self._extra = _join(own, corrected)
-            carried = _corrected(carried, field.shares(field.compare(corrected, field.rows)), given)
-            values = np.vstack([one_each, given])
-        else:
-            self._extra, values = own, one_each
-        self._weights = field.solve(field.labels @ carried)
-        self._learn(values, len(own), given if learn else None)
+            carried = _corrected(carried, before.about, given)
+            self._taught, self._of_taught, without = self._solved(carried, np.vstack([one_each, given]))
+            self._trust = Trust(replace(before, after=without), given)
 
-    def _learn(self, values: Matrix, own: int, given: Matrix | None) -> None:
-        """Fit what the library leaves unexplained of the frame's own texts and the corrections."""
-        field, count = self._field, len(self._extra)
+    def _solved(self, carried: Matrix, values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+        """Weights of the library's rows and of the others, and what each correction would score without itself.
+
+        What the library leaves unexplained of the frame's own texts and the corrections is fitted on top.
+        """
+        field, own, count = self._field, self._own, len(self._extra)
+        asked = self._asked[: count - own]
+        weights = field.solve(field.labels @ carried)
         toward = field.compare(self._extra, field.rows)
         through = field.solve(toward.T)
         left = field.compare(self._extra, self._extra) - toward @ through
-        left[own:, own:] += self._common(self._asked)
+        left[own:, own:] += self._common(asked)
         trust = np.full(count, _CORRECTION_WEIGHT, dtype=np.float32)
         trust[:own] = _OWN_TEXTS_WEIGHT
         inverse = np.linalg.inv(left + np.diag(RIDGE / trust))
-        before = toward @ self._weights
-        before[own:] += self._from_questions(self._asked)
-        self._of_extra = (inverse @ (values - before)).astype(np.float32)
-        self._weights = self._weights - through @ self._of_extra
-        self._own = own
-        self._shift: Matrix = np.zeros(len(self._codes), dtype=np.float32)
-        self._bar: float | None = None
-        if given is not None:
-            # What each corrected answer would have scored had it not been learnt from.
-            without = values[own:] - self._of_extra[own:] / np.diag(inverse)[own:, None]
-            self._fit_bar(without, given)
+        before = toward @ weights
+        before[own:] += self._from_questions(asked)
+        of_extra = (inverse @ (values - before)).astype(np.float32)
+        without = values[own:] - of_extra[own:] / np.diag(inverse)[own:, None]
+        return weights - through @ of_extra, of_extra, without
 
-    def _fit_bar(self, without: Matrix, given: Matrix) -> None:
-        odds = _log_odds(without)
-        self._shift = _shift_per_code(odds, given)
-        sureness = _chance(odds + self._shift)
-        best, bar = 0.0, USUAL_BAR
-        for candidate in np.linspace(0.1, 0.6, 51):
-            shown = sureness >= candidate
-            f1 = 2 * float((shown & (given > 0)).sum()) / max(1.0, float(shown.sum() + given.sum()))
-            if f1 > best:
-                best, bar = f1, float(candidate)
-        # Few corrections say little about where the bar should stand.
-        share = len(given) / (len(given) + 300)
-        self._bar = float(math.exp(share * math.log(bar) + (1 - share) * math.log(USUAL_BAR)))
+    def _signs(self, rows: Rows, alike: Matrix, asked: Sequence[str]) -> Signs:
+        """What is known of answers that are so much alike the library's."""
+        extra = self._field.compare(rows, self._extra)
+        from_questions = self._from_questions(asked)
+        near = extra[:, : self._own] @ self._mean_of_own
+        before = alike @ self._weights + extra[:, : self._own] @ self._of_extra + from_questions
+        after = before
+        if extra.shape[1] > self._own:
+            extra[:, self._own :] += self._common(asked, self._asked)
+            after = alike @ self._taught + extra @ self._of_taught + from_questions
+        return Signs(before, after, self._field.shares(alike), near, rows.letters.getnnz(axis=1))
 
     def _common(self, asked: Sequence[str], others: Sequence[str] | None = None) -> Matrix:
         one, two = np.array(asked, dtype=object), np.array(asked if others is None else others, dtype=object)
@@ -161,13 +160,10 @@ class Coder:
         found, felt = [], []
         for start in range(0, len(rows), _CHUNK):
             part = Rows(rows.vectors[start : start + _CHUNK], rows.letters[start : start + _CHUNK])
-            questions = asked[start : start + _CHUNK]
             alike = self._field.compare(part, self._field.rows)
-            extra = self._field.compare(part, self._extra)
-            if self._asked:
-                extra[:, self._own :] += self._common(questions, self._asked)
-            score = alike @ self._weights + extra @ self._of_extra + self._from_questions(questions)
-            found.append(_chance(_log_odds(score) + self._shift))
+            signs = self._signs(part, alike, asked[start : start + _CHUNK])
+            odds = log_odds(signs.before) if self._trust is None else self._trust.odds(signs)
+            found.append(chance(odds))
             felt.append(self._field.feelings(alike))
         return np.vstack(found), np.vstack(felt)
 
@@ -209,8 +205,8 @@ class Coder:
 
     def _bar_for(self, confidence: NDArray[np.float64]) -> float:
         """From which confidence a code is shown: learnt from corrections, else between the usual and what the set itself says."""
-        if self._bar is not None:
-            return self._bar
+        if self._trust is not None:
+            return self._trust.bar(USUAL_BAR)
         if len(confidence) < _ENOUGH_ANSWERS:
             return USUAL_BAR
         expected = min(confidence.size, math.ceil(_CODES_AN_ANSWER * len(confidence)))
@@ -277,32 +273,3 @@ def _cosine(some: Matrix, others: Matrix) -> Matrix:
     lengths = np.linalg.norm(some, axis=1)[:, None] * np.linalg.norm(others, axis=1)[None, :]
     near: Matrix = (some @ others.T) / np.maximum(lengths, 1e-9)
     return near
-
-
-def _log_odds(score: Matrix) -> NDArray[np.float64]:
-    constant, straight, root, lead = _SURENESS
-    if score.shape[1] > 1:
-        ranked = -np.sort(-score, axis=1)
-        best_other = np.where(score >= ranked[:, :1], ranked[:, 1:2], ranked[:, :1])
-    else:
-        best_other = np.zeros_like(score)
-    odds: NDArray[np.float64] = (
-        constant + straight * score + root * np.sqrt(np.maximum(score, 0)) + lead * (score - best_other)
-    ).astype(np.float64)
-    return odds
-
-
-def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    chance: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
-    return chance
-
-
-def _shift_per_code(odds: NDArray[np.float64], given: Matrix, pull: float = 8.0, steps: int = 12) -> Matrix:
-    """How much more (or less) often reviewers use each code than the odds say, held back by ``pull``: Newton's steps."""
-    shift = np.zeros(odds.shape[1])
-    for _ in range(steps):
-        chance = _chance(odds + shift)
-        slope = (chance - given).sum(axis=0) + pull * shift
-        curve = (chance * (1 - chance)).sum(axis=0) + pull
-        shift = np.clip(shift - slope / curve, -2, 2)
-    return shift.astype(np.float32)

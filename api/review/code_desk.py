@@ -330,21 +330,37 @@ def _decided(session: Session, run: CodeRun, only: str | None) -> dict[str, tupl
 
 
 def _shares(run: CodeRun, coded: Sequence[CodedAnswer], answered: int, policy: Policy) -> tuple[Share, ...]:
-    bar = run.config["sure_from"]
-    people: dict[str, set[str]] = {}
-    for one in coded:
-        for code in one.holds(bar):
-            people.setdefault(code, set()).add(one.person)
     codes = run.frame.frame.by_id
-    safe = sizes.protect_themes(people, codes, answered, policy).themes
+    safe = sizes.protect_themes(_counted(run, coded, policy), codes, answered, policy).themes
     # Largest first; those that are hidden in the frame's order, because theirs would tell who is the smallest.
     return tuple(
         Share(codes[code], safe[code]) for code in sorted(codes, key=lambda code: -(safe[code].people.count or 0))
     )
 
 
+def _counted(run: CodeRun, coded: Sequence[CodedAnswer], policy: Policy) -> dict[str, set[str]]:
+    """The people counted for each code: those an officer may read, and the others only where they are enough by themselves.
+
+    An officer can read the first one by one and give and take their codes. Were the others added whatever
+    their number, the officer could take away what is known, or add to it until a hidden number shows, and be
+    left with a few people who did not agree to be read (decision 0032).
+    """
+    bar = run.config["sure_from"]
+    known: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for one in coded:
+        for code in one.holds(bar):
+            (known if one.quotable else others).setdefault(code, set()).add(one.person)
+    counted = {}
+    for code in known.keys() | others.keys():
+        read, unread = known.get(code, set()), others.get(code, set()) - known.get(code, set())
+        counted[code] = read if policy.hides(len(unread)) else read | unread
+    return counted
+
+
 def _lacking(coded: Sequence[CodedAnswer], policy: Policy) -> tuple[Lacking, ...]:
-    left = [one for one in coded if one.subject and not one.decided]
+    # Whatever was decided: else words could be taken away one person at a time until they are those of a few.
+    left = [one for one in coded if one.subject]
     found = gaps_of(
         [Subject(one.subject, one.subject, one.subject_words) for one in left], [one.person for one in left]
     )

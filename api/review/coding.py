@@ -1,9 +1,9 @@
 """The worker's part: the codes of one wave's answers by one version of a frame, stored whole, or not at all.
 
 As with themes: reads, computes without holding a transaction, then writes everything in one.
-What was withdrawn while the computer was busy is looked for in that last transaction. What
-officers decided is not learnt from: by measurement it does not make the codes better
-(docs/benchmarks.md, "codes"), and so it stays a fair test of them.
+What was withdrawn while the computer was busy is looked for in that last transaction. The
+computer learns from what officers decided on this wave's answers; what it suggests for those
+answers themselves comes from the frame alone, so that their decisions stay a fair test of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlmodel import Session, col
 
 from api import agreements, audit, published
 from api.db import Database
-from api.models import Answer, AnswerVector, CodeFrame, CodingRun, Response, SuggestedCodes, Wave
+from api.models import Answer, AnswerVector, CodeFrame, CodingRun, DecidedCodes, Response, SuggestedCodes, Wave
 from api.models.columns import new_id
 from api.models.themes import RunState
 from api.review.vectors import insert_all, keep_vectors, may_be_analysed, still_there
@@ -45,13 +45,19 @@ MOST_ORDERED = 200
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """The answers of one wave that may be coded; ``kept`` are the vectors there are of them already."""
+    """The answers of one wave that may be coded; ``kept`` are the vectors there are already, ``decided`` what people said."""
 
     ids: list[str]
     texts: list[str]
     questions: list[str]
     quotable: list[bool]
     kept: dict[str, NDArray[Any]]
+    decided: dict[str, tuple[str, ...]]
+
+    @property
+    def places_decided(self) -> list[int]:
+        """Which of the answers a person has decided on."""
+        return [place for place, key in enumerate(self.ids) if key in self.decided]
 
 
 def code(
@@ -62,7 +68,7 @@ def code(
 
     ``renew`` is called while embedding and between the steps, and may raise to end the work.
     """
-    from nlp.coding import Coder
+    from nlp.coding import Coder, Labelled
     from nlp.field import field_of
     from nlp.frame_gaps import subjects
 
@@ -70,9 +76,9 @@ def code(
         begun = _begin(session, run_id)
     if begun is None:
         return
-    wave_id, frame = begun
+    wave_id, frame_id, frame = begun
     with main.reading() as session:
-        material = _material(session, wave_id, frame, embedder.name)
+        material = _material(session, wave_id, frame_id, frame, embedder.name)
     fresh = _fresh_vectors(material, embedder, renew)
     coded: list[Coded] = []
     about: Sequence[Subject | None] = ()
@@ -80,16 +86,21 @@ def code(
     if material.ids:
         vectors = _vectors(material, fresh)
         field = field_of(embedder, kept_in)
-        coder = Coder(frame, field)
+        texts, questions, decided = material.texts, material.questions, material.places_decided
+        learn = [Labelled(texts[place], material.decided[material.ids[place]], questions[place]) for place in decided]
+        coder = Coder(frame, field, learn)
         renew()
-        coded = coder.code(material.texts, material.questions, vectors)
+        coded = coder.code(texts, questions, vectors)
+        if learn:
+            alone = Coder(frame, field).code(texts, questions, vectors)
+            for place in decided:
+                coded[place] = alone[place]
         renew()
-        about = subjects(field, material.texts, coded, vectors)
+        about = subjects(field, texts, coded, vectors)
         # Only these may be read by an officer, so only these have a turn.
         asked = [place for place, quotable in enumerate(material.quotable) if quotable]
         order = coder.most_instructive(
-            [material.texts[place] for place in asked], [material.questions[place] for place in asked], MOST_ORDERED,
-            vectors[asked],
+            [texts[place] for place in asked], [questions[place] for place in asked], MOST_ORDERED, vectors[asked]
         )  # fmt: skip
         turns = {material.ids[asked[place]]: turn for turn, place in enumerate(order)}
     with main.writing() as session:
@@ -106,7 +117,7 @@ def failed(main: Database, run_id: str) -> None:
         )
 
 
-def _begin(session: Session, run_id: str) -> tuple[str, Frame] | None:
+def _begin(session: Session, run_id: str) -> tuple[str, str, Frame] | None:
     """The wave and the frame of a run that is still to be done; None for any other."""
     row = session.execute(
         update(CodingRun)
@@ -117,11 +128,18 @@ def _begin(session: Session, run_id: str) -> tuple[str, Frame] | None:
     if row is None:
         return None
     content = session.execute(select(col(CodeFrame.content)).where(col(CodeFrame.id) == row.frame_id)).scalar_one()
-    return str(row.wave_id), Frame.model_validate(content)
+    return str(row.wave_id), str(row.frame_id), Frame.model_validate(content)
 
 
-def _material(session: Session, wave_id: str, frame: Frame, embedder_name: str) -> _Material:
+def _material(session: Session, wave_id: str, frame_id: str, frame: Frame, embedder_name: str) -> _Material:
     import numpy
+
+    decided = session.execute(
+        select(col(DecidedCodes.answer_id), col(DecidedCodes.codes))
+        .join(Answer, col(Answer.id) == col(DecidedCodes.answer_id))
+        .where(col(DecidedCodes.frame_id) == frame_id, may_be_analysed(wave_id))
+        .order_by(col(DecidedCodes.sequence))
+    )
 
     rows = session.execute(
         select(
@@ -146,6 +164,7 @@ def _material(session: Session, wave_id: str, frame: Frame, embedder_name: str) 
         [row.question if row.question in frame.questions else wordings.get(row.question, "") for row in rows],
         [bool(row.quotable) for row in rows],
         {row.id: numpy.frombuffer(row.vector, dtype=numpy.float32) for row in rows if row.vector is not None},
+        {answer_id: tuple(codes) for answer_id, codes in decided},  # the last decision on an answer holds
     )
 
 
@@ -199,20 +218,20 @@ def _store(
         update(CodingRun)
         .where(col(CodingRun.id) == run_id)
         .values(
-            state=RunState.DONE, finished_at=now, config=_config(number), versions=_versions(embedder_name),
+            state=RunState.DONE, finished_at=now, config=_config(number, len(material.places_decided)), versions=_versions(embedder_name),
             message="" if rows else NOTHING_MESSAGE,
         )
     )  # fmt: skip
     audit.record(session, audit.WORKER, "codes.suggested", run_id, {"answers": len(rows)}, now=now)
 
 
-def _config(frame_number: int) -> dict[str, Any]:
+def _config(frame_number: int, learnt_from: int) -> dict[str, Any]:
     from nlp.coding import SURE
 
     return {
         "frame_version": frame_number,
         "sure_from": SURE,
-        "decisions_learnt_from": 0,
+        "decisions_learnt_from": learnt_from,
         "seed": "none: nothing is drawn",
     }
 

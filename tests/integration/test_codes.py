@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import col
 
 from api import intake
@@ -326,6 +326,29 @@ def test_a_second_run_embeds_only_what_is_new_and_decisions_stay(
     assert "1 of 13 answers" in officer.page
 
 
+def test_what_officers_decided_is_learnt_but_stays_a_fair_test(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any
+) -> None:
+    officer = staff("officer")
+    texts = [f"the gate squeaks in the {place}" for place in ("morning", "evening", "wind", "rain", "cold", "heat")] * 3
+    wave, answers = coded_wave(deployment, officer, a_wave, embedder, texts)
+    before = suggestions(deployment)
+    with deployment.main.writing() as session:
+        frame = session.execute(select(col(CodeFrame.id))).scalar_one()
+        for answer in answers[:12]:
+            values = {"id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": 1, "codes": ["bins"]}
+            session.execute(insert(DecidedCodes).values(**values))
+    deployment.clock.forward(hours=1)
+    run_id = ask_for_codes(deployment, officer, wave)
+    deployment.work(embedder)
+    after = suggestions(deployment)
+    assert {key: after[key] for key in answers[:12]} == {key: before[key] for key in answers[:12]}
+    assert all(after[key] == ["bins"] != before[key] for key in answers[12:])
+    with deployment.main.reading() as session:
+        config = session.execute(select(col(CodingRun.config)).where(col(CodingRun.id) == run_id)).scalar_one()
+    assert config["decisions_learnt_from"] == 12
+
+
 def test_a_run_that_failed_for_good_says_what_to_do(deployment: Any, staff: Any, a_wave: Any) -> None:
     officer, wave = staff("officer"), a_wave()
     upload(officer, FRAME)
@@ -444,6 +467,38 @@ def test_a_code_of_few_people_is_hidden_and_a_decision_counts_before_the_compute
     assert swings() == "14 people"
     decide_on(saying[:6], [], 2)
     assert swings() == "hidden [c]"
+
+
+def test_giving_a_code_until_a_hidden_number_shows_tells_nothing_about_those_who_may_not_be_read(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any
+) -> None:
+    officer, wave = staff("officer"), a_wave()
+    shy = respond_directly(deployment, wave, [f"{SWINGS} {n}" for n in range(15)], quotes=False)
+    free = respond_directly(deployment, wave, [f"we like it here {n}" for n in range(30)])
+    upload(officer, FRAME)
+    ask_for_codes(deployment, officer, wave)
+    deployment.work(embedder)
+
+    def pages(saying: int) -> list[str]:
+        """What the page of codes shows while an officer gives the code to one readable answer after the other."""
+        with deployment.main.writing() as session:
+            session.execute(delete(DecidedCodes))
+            frame = session.execute(select(col(CodeFrame.id))).scalar_one()
+            for place, answer in enumerate(shy):
+                codes = [["swings", 0.9]] if place < saying else []
+                session.execute(
+                    update(SuggestedCodes).where(col(SuggestedCodes.answer_id) == answer).values(codes=codes)
+                )
+        seen = []
+        for answer in free[:14]:
+            with deployment.main.writing() as session:
+                values = {"id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": 1, "codes": ["swings"]}
+                session.execute(insert(DecidedCodes).values(**values))
+            seen.append(re.sub(r'name="csrf"[^>]*', "", officer.get(f"/review/waves/{wave.id}/codes").text))
+        return seen
+
+    assert pages(0) == pages(1) == pages(9)
+    assert pages(10) != pages(0)
 
 
 def test_agreement_is_told_from_fifty_reviewed_answers_on(
