@@ -65,11 +65,23 @@ class ThemeAnswer(BaseModel):
     label: str
     suggested_label: str
     approved: bool
+    includes: list[str]
+    """The labels of themes an officer merged into it."""
     keywords: list[str]
     people: CountAnswer
     percent_of_answered: Decimal | None
     quotes: list[str]
     measures: list[MeasureBeside]
+
+
+class BroadThemeAnswer(BaseModel):
+    """Themes that are looked at as one: `themes` are their labels."""
+
+    themes: list[str]
+    keywords: list[str]
+    people: CountAnswer
+    percent_of_answered: Decimal | None
+    quotes: list[str]
 
 
 class ThemesAnswer(BaseModel):
@@ -81,6 +93,10 @@ class ThemesAnswer(BaseModel):
     message: str
     answered: CountAnswer
     themes: list[ThemeAnswer]
+    fewest: int
+    """To how few these themes can be joined by `?themes=`."""
+    broad: list[BroadThemeAnswer]
+    """The same themes joined to as many as were asked for; empty where none was."""
     warning: str = "A figure about an area says nothing about any child who wrote, nor why they wrote it."
 
 
@@ -106,13 +122,21 @@ def themes(shown: WavePage) -> ThemesAnswer:
         message=run.message if run else "",
         answered=_count(shown.answered),
         themes=[_theme(card) for card in shown.themes],
-    )
+        fewest=shown.levels.fewest,
+        broad=[
+            BroadThemeAnswer(
+                themes=list(theme.labels), keywords=list(theme.keywords), people=_count(theme.size.people),
+                percent_of_answered=theme.size.percent, quotes=list(theme.quotes),
+            )
+            for theme in shown.levels.broad
+        ],
+    )  # fmt: skip
 
 
 def _theme(card: ThemeCard) -> ThemeAnswer:
     return ThemeAnswer(
         id=card.id, label=card.label, suggested_label=card.suggested_label, approved=card.approved,
-        keywords=list(card.keywords), people=_count(card.size.people), percent_of_answered=card.size.percent,
+        includes=list(card.includes), keywords=list(card.keywords), people=_count(card.size.people), percent_of_answered=card.size.percent,
         quotes=list(card.quotes), measures=[_measure(item) for item in card.beside],
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What an officer makes of suggested themes: rename, merge, reject, approve, undo, set an indicator beside one.
+"""What an officer makes of suggested themes: rename, merge (one or many), reject, approve, undo, set an indicator beside one.
 
 ``MOVES`` is the whole table of states. Each decision locks the themes of the run, so that
 two officers cannot merge two themes into each other; what no longer fits the page
@@ -9,6 +9,7 @@ identifiers, never the words of a label.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -148,6 +149,34 @@ def label_problem(label: str) -> str:
     return ""
 
 
+def keep(session: Session, run_id: str, groups: Sequence[Sequence[str]], actor: Actor, *, now: datetime) -> None:
+    """Merge the themes of each group into its first; together they are all themes of the run that count.
+
+    Each merge is a decision of its own, recorded and undone like any other. Refused where the themes
+    are no longer those of the page.
+    """
+    themes = _themes_locked(session, run_id)
+    live = {theme for theme, row in themes.items() if row.state in LIVE}
+    if sorted(theme for group in groups for theme in group) != sorted(live):
+        raise Refused("wrong_state")
+    move = MOVES[Decision.MERGE]
+    for into, *others in groups:
+        for theme in others:
+            session.execute(update(Theme).where(col(Theme.id) == theme).values(state=move.target, merged_into=into))
+            audit.record(session, actor, move.kind, theme, {"run": run_id, "into": into}, now=now)
+
+
+def reopen_merged(session: Session, run_id: str, actor: Actor, *, now: datetime) -> int:
+    """Undo every merge of a run; how many there were."""
+    themes = _themes_locked(session, run_id)
+    merged = [theme for theme, row in themes.items() if row.state == ThemeState.MERGED]
+    move = MOVES[Decision.REOPEN]
+    for theme in merged:
+        session.execute(update(Theme).where(col(Theme.id) == theme).values(state=move.target, merged_into=None))
+        audit.record(session, actor, move.kind, theme, {"run": run_id}, now=now)
+    return len(merged)
+
+
 def pair(session: Session, theme_id: str, indicator: str, actor: Actor, *, now: datetime) -> Decided:
     """Set an indicator beside a live theme; doing it twice changes nothing. The caller knows the indicator."""
     place, themes = _locked(session, theme_id)
@@ -184,10 +213,14 @@ def _locked(session: Session, theme_id: str) -> tuple[Decided, dict[str, Any]]:
     ).first()
     if run is None:
         raise Refused("not_found")
+    return Decided(run.wave_id, run.id, theme_id), _themes_locked(session, run.id)
+
+
+def _themes_locked(session: Session, run_id: str) -> dict[str, Any]:
     rows = session.execute(
         select(col(Theme.id), col(Theme.label), col(Theme.state))
-        .where(col(Theme.run_id) == run.id)
+        .where(col(Theme.run_id) == run_id)
         .order_by(col(Theme.id))
         .with_for_update()
     ).all()
-    return Decided(run.wave_id, run.id, theme_id), {row.id: row for row in rows}
+    return {row.id: row for row in rows}

@@ -7,7 +7,7 @@ identifier of a response or a pseudonym.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from api import agreements, published
-from api.models import Answer, Response, Theme, ThemeAssignment
+from api.models import Answer, Response, Theme, ThemeAssignment, ThemeRun
 from api.models.responses import RedactionState, ResponseState
 from api.models.themes import RunState, ThemeState
 from api.published import OpenedWave
-from api.review import beside, runs, sizes
+from api.review import beside, levels, runs, sizes
 from api.review.beside import Beside
 from api.review.decisions import LIVE
 from api.review.runs import Run
@@ -34,6 +34,7 @@ from survey_engine.disclosure import Cell, Policy
 QUOTES_PER_THEME = 3
 QUOTES_LOOKED_AT = 12
 """Of each theme, so that merging and one-quote-a-person leave enough to choose from."""
+MOST_KEYWORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,35 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class BroadTheme:
+    """Themes that are looked at as one, safe to show: ``labels`` and ``ids`` of its parts, the first takes the others up."""
+
+    labels: tuple[str, ...]
+    ids: tuple[str, ...]
+    keywords: tuple[str, ...]
+    size: Size
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Few broad themes or many fine ones, without fitting again: from ``fewest`` to ``most``, which are the officer's own.
+
+    ``broad`` are the themes where fewer were asked for, ``seen`` marks who is joined with whom.
+    """
+
+    fewest: int
+    most: int
+    broad: tuple[BroadTheme, ...] = ()
+    seen: str = ""
+
+    @property
+    def at(self) -> int:
+        """How many themes are shown."""
+        return len(self.broad) or self.most
+
+
+@dataclass(frozen=True, slots=True)
 class WavePage:
     """Everything on the page of one wave; ``run`` is the finished run whose themes are shown."""
 
@@ -97,6 +127,7 @@ class WavePage:
     run: Run | None
     finished: tuple[Run, ...]
     themes: tuple[ThemeCard, ...]
+    levels: Levels
     rejected: tuple[SetAside, ...]
     merged: tuple[SetAside, ...]
 
@@ -126,9 +157,18 @@ def cards(session: Session, policy: Policy, *, today: date) -> tuple[WaveCard, .
 
 
 def wave_page(
-    session: Session, policy: Policy, wave_id: str, *, today: date, run_id: str | None = None
+    session: Session,
+    policy: Policy,
+    wave_id: str,
+    *,
+    today: date,
+    run_id: str | None = None,
+    themes: int | None = None,
 ) -> WavePage | None:
-    """One wave with the themes of its newest finished run (or of ``run_id``); None for an unknown wave or run."""
+    """One wave with the themes of its newest finished run (or of ``run_id``); None for an unknown wave or run.
+
+    ``themes`` joins them to that many, or the nearest number there is: a view, nothing is changed.
+    """
     wave = published.wave(session, wave_id)
     if wave is None:
         return None
@@ -139,10 +179,8 @@ def wave_page(
         return None
     run = next(iter(chosen), None)
     answered = sizes.answered(session, wave_id)
-    rows = _themes(session, run.id) if run else []
-    themes: tuple[ThemeCard, ...] = ()
-    if run:
-        themes = _theme_cards(session, policy, wave, run, rows, answered)
+    standing = stand(session, policy, run, answered) if run else None
+    rows = standing.rows if standing else ()
     labels = {row.id: row.label for row in rows}
     aside = [SetAside(row.id, row.label, labels.get(row.merged_into, "")) for row in rows if row.state not in LIVE]
     return WavePage(
@@ -153,7 +191,8 @@ def wave_page(
         newest=next(iter(of_wave), None),
         run=run,
         finished=finished,
-        themes=themes,
+        themes=_theme_cards(session, wave, standing) if standing else (),
+        levels=_levels(session, standing, themes) if standing else Levels(0, 0),
         rejected=tuple(theme for theme in aside if not theme.into),
         merged=tuple(theme for theme in aside if theme.into),
     )
@@ -168,33 +207,72 @@ def _modes(wave: OpenedWave, by_mode: Mapping[str, int], answered: int, policy: 
     return sizes.protect_modes(by_mode, answered, policy)
 
 
-def _themes(session: Session, run_id: str) -> Sequence[Any]:
-    return session.execute(
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The themes of a run as they stand now, and every size that may be shown of them.
+
+    ``rows`` are all themes by label, ``live`` those that count by id. ``roots`` says where each theme ended up,
+    ``steps`` how those that count are joined further, ``people`` who is behind each theme before any merging.
+    ``sizes`` are by theme (before merging), by the name ``node`` gives it where others were merged into it, and by step.
+    """
+
+    run: Run
+    rows: Sequence[Any]
+    live: Mapping[str, Any]
+    roots: Mapping[str, str]
+    people: Mapping[str, set[str]]
+    steps: tuple[levels.Step, ...]
+    node: Mapping[str, str]
+    sizes: Mapping[str, Size]
+
+    @property
+    def order(self) -> list[str]:
+        """The themes that count as they are shown."""
+        return self.by_size(self.live)
+
+    def size(self, theme: str) -> Size:
+        """The size of a theme that counts, with what was merged into it."""
+        return self.sizes[self.node.get(theme, theme)]
+
+    def by_size(self, themes: Iterable[str]) -> list[str]:
+        """Themes, the largest first; those that are hidden by name, because their order would tell who is the smallest."""
+        labels = {row.id: row.label for row in self.rows}
+        return sorted(themes, key=lambda theme: (-(self.size(theme).people.count or 0), labels[theme], theme))
+
+
+def stand(session: Session, policy: Policy, run: Run, answered: int) -> Standing:
+    """How the themes of a run stand, counted from the answers that are there now."""
+    rows = session.execute(
         select(
-            col(Theme.id), col(Theme.label), col(Theme.suggested_label), col(Theme.keywords), col(Theme.state),
-            col(Theme.merged_into), col(Theme.stability), col(Theme.history),
+            col(Theme.id), col(Theme.number), col(Theme.label), col(Theme.suggested_label), col(Theme.keywords),
+            col(Theme.state), col(Theme.merged_into), col(Theme.stability), col(Theme.history), col(Theme.code),
         )
-        .where(col(Theme.run_id) == run_id)
+        .where(col(Theme.run_id) == run.id)
         .order_by(col(Theme.label), col(Theme.id))
     ).all()  # fmt: skip
-
-
-def _theme_cards(
-    session: Session, policy: Policy, wave: OpenedWave, run: Run, rows: Sequence[Any], answered: int
-) -> tuple[ThemeCard, ...]:
+    space = session.execute(select(col(ThemeRun.space)).where(col(ThemeRun.id) == run.id)).scalar_one() or {}
     roots = sizes.resolve({row.id: row.merged_into for row in rows})
-    people: dict[str, set[str]] = {}
-    apart = sizes.people_of_themes(session, run.id, wave.id)
-    for theme_id, who in apart.items():
-        people.setdefault(roots[theme_id], set()).update(who)
     live = {row.id: row for row in rows if row.state in LIVE}
-    safe = sizes.hide_what_merging_tells(
-        sizes.protect_themes(people, live, answered, policy).themes, people, apart, roots, policy
-    )
-    # Largest first; those that are hidden by name, because their order would tell who is the smallest.
-    order = sorted(live, key=lambda theme: -(safe[theme].people.count or 0))
-    shown = [theme for theme in order if safe[theme].people.count]
-    quotes = _quotes(session, run.id, wave.id, roots, shown)
+    # The numbers of a run's own themes are one less (``fitting``).
+    places = {row.number - 1: roots[row.id] if roots[row.id] in live else None for row in rows}
+    steps = levels.steps(space.get("tree", ()), places)
+    joins: dict[str, Sequence[str]] = {}
+    node: dict[str, str] = {}
+    for theme in live:
+        parts = [row.id for row in rows if roots[row.id] == theme]
+        if len(parts) > 1:
+            node[theme] = f"with-{theme}"
+            joins[node[theme]] = parts
+    joins |= {step.into: [node.get(part, part) for part in step.parts] for step in steps}
+    people = {row.id: set[str]() for row in rows} | sizes.people_of_themes(session, run.id, run.wave_id)
+    found = sizes.protect_joined_themes(people, joins, answered, policy)
+    return Standing(run, rows, live, roots, people, steps, node, found)
+
+
+def _theme_cards(session: Session, wave: OpenedWave, standing: Standing) -> tuple[ThemeCard, ...]:
+    live, order, roots = standing.live, standing.order, standing.roots
+    shown = [theme for theme in order if standing.size(theme).people.count]
+    quotes = _quotes(session, standing.run, roots, shown)
     pins = beside.pinned(session, order)
     stand_beside = beside.beside_themes(
         session,
@@ -204,7 +282,7 @@ def _theme_cards(
         opens_on=wave.opens_on,
         closes_on=wave.closes_on,
     )
-    merged = [row for row in rows if row.state == ThemeState.MERGED]
+    merged = {row.id: row.label for row in standing.rows if row.state == ThemeState.MERGED}
     return tuple(
         ThemeCard(
             id=theme,
@@ -212,8 +290,8 @@ def _theme_cards(
             suggested_label=live[theme].suggested_label,
             approved=live[theme].state == ThemeState.APPROVED,
             keywords=tuple(live[theme].keywords),
-            size=safe[theme],
-            includes=tuple(row.label for row in merged if roots[row.id] == theme),
+            size=standing.size(theme),
+            includes=tuple(merged[other] for other in standing.by_size(merged) if roots[other] == theme),
             quotes=quotes.get(theme, ()),
             beside=stand_beside[theme],
             others=beside.others(stand_beside[theme]),
@@ -224,9 +302,43 @@ def _theme_cards(
     )
 
 
-def _quotes(
-    session: Session, run_id: str, wave_id: str, roots: Mapping[str, str], themes: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
+def _levels(session: Session, standing: Standing, wanted: int | None) -> Levels:
+    most = len(standing.live)
+    fewest = most - len(standing.steps)
+    if wanted is None or wanted >= most or fewest == most:
+        return Levels(fewest, most)
+    found = levels.groups(standing.order, standing.steps[: most - max(wanted, fewest)])
+    size = {name: standing.size(name) for name in found}
+    parts = {name: standing.by_size(themes) for name, themes in found.items()}
+    # Like the themes themselves: the largest first, hidden ones by name.
+    order = sorted(found, key=lambda name: (-(size[name].people.count or 0), standing.live[parts[name][0]].label))
+    group = {theme: name for name, themes in found.items() for theme in themes}
+    quotes = _quotes(
+        session, standing.run, {theme: group.get(root, "") for theme, root in standing.roots.items()},
+        [name for name in order if size[name].people.count],
+    )  # fmt: skip
+    broad = tuple(
+        BroadTheme(
+            labels=tuple(standing.live[theme].label for theme in parts[name]),
+            ids=tuple(parts[name]),
+            keywords=_in_turn([standing.live[theme].keywords for theme in parts[name]]),
+            size=size[name],
+            quotes=quotes.get(name, ()),
+        )
+        for name in order
+    )
+    return Levels(fewest, most, broad, levels.seen(found.values()))
+
+
+def _in_turn(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The first words of each list, then the second ones, each word once."""
+    longest = max(map(len, lists))
+    return tuple(
+        dict.fromkeys(words[turn] for turn in range(longest) for words in lists if turn < len(words))
+    )[:MOST_KEYWORDS]  # fmt: skip
+
+
+def _quotes(session: Session, run: Run, roots: Mapping[str, str], themes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Up to three redacted texts for each theme, the most central first, never two of one person on the page.
 
     Only of people who agreed to be quoted, and only for themes whose size may be shown:
@@ -243,10 +355,10 @@ def _quotes(
         .join(Answer, col(Answer.id) == col(ThemeAssignment.answer_id))
         .join(Response, col(Response.id) == col(Answer.response_id))
         .where(
-            col(ThemeAssignment.run_id) == run_id,
+            col(ThemeAssignment.run_id) == run.id,
             col(Answer.redaction) == RedactionState.DONE,
             col(Answer.voice).in_(VOICES),
-            col(Response.id).in_(agreements.usable(wave_id, Purpose.QUOTES)),
+            col(Response.id).in_(agreements.usable(run.wave_id, Purpose.QUOTES)),
         )
         .subquery()
     )  # fmt: skip

@@ -270,7 +270,7 @@ def _store(
         .where(col(ThemeRun.id) == run_id)
         .values(
             state=RunState.DONE, finished_at=now, documents=len(kept), people=len({document.group for document in kept}),
-            space=result.space, config=result.config, versions=result.versions, stages=[asdict(stage) for stage in result.stages],
+            space={**result.space, "tree": [asdict(merge) for merge in result.tree]}, config=result.config, versions=result.versions, stages=[asdict(stage) for stage in result.stages],
             # The pipeline's own sentence says how many they were, which may be too few to be told.
             message=TOO_FEW_MESSAGE if result.message else "",
         )

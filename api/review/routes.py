@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import published, replies
@@ -23,6 +23,7 @@ router = APIRouter()
 router.include_router(code_routes.router)
 
 Officer = Annotated[Principal, Depends(allowed(Action.REVIEW_THEMES))]
+HowMany = Annotated[int | None, Query(ge=1, le=1000)]
 WATCH_SECONDS = 4
 
 
@@ -40,6 +41,8 @@ DONE: dict[str, str] = {
     "reopen": _("The theme is open again."),
     "paired": _("The indicator stands beside the theme."),
     "unpaired": _("The indicator is no longer pinned."),
+    "kept": _("The themes are joined. You find each under “Merged themes” and can undo one or all."),
+    "apart": _("The themes that were merged are on their own again."),
 }
 """What the page says once after something was done; the address holds the word."""
 WRITTEN: dict[str, str] = {
@@ -67,18 +70,21 @@ def show_desk(parts: Parts, officer: Officer) -> HTMLResponse:
 
 @router.get("/review/waves/{wave_id}", include_in_schema=False)
 def show_wave(
-    parts: Parts, officer: Officer, wave_id: UUID, run: UUID | None = None, done: str = "", watch: bool = False
-) -> HTMLResponse:
-    """The themes of one wave beside the measures of its area."""
-    return _wave_page(parts, officer, str(wave_id), run_id=str(run) if run else None, done=done, watch=watch)
+    parts: Parts, officer: Officer, wave_id: UUID, run: UUID | None = None, done: str = "", watch: bool = False,
+    themes: HowMany = None,
+) -> HTMLResponse:  # fmt: skip
+    """The themes of one wave beside the measures of its area; joined to as few as asked for, to look at."""
+    return _wave_page(
+        parts, officer, str(wave_id), run_id=str(run) if run else None, done=done, watch=watch, themes=themes
+    )
 
 
 def _wave_page(
     parts: Joined, officer: Principal, wave_id: str, *, run_id: str | None = None, done: str = "", watch: bool = False,
-    problems: tuple[Summary, ...] = (), typed: str = "", status: int = 200,
+    problems: tuple[Summary, ...] = (), typed: str = "", status: int = 200, themes: int | None = None,
 ) -> HTMLResponse:  # fmt: skip
     with parts.main.reading() as session:
-        shown = desk.wave_page(session, _policy(parts), wave_id, today=parts.today, run_id=run_id)
+        shown = desk.wave_page(session, _policy(parts), wave_id, today=parts.today, run_id=run_id, themes=themes)
     if shown is None:
         raise Refused("not_found")
     going_on = shown.newest is not None and shown.newest.going_on
@@ -102,6 +108,35 @@ def request_themes(parts: Parts, officer: Officer, wave_id: UUID, fields: StaffF
     with parts.main.writing() as session:
         runs.request(session, str(wave_id), officer.actor, requested_by=officer.staff_id, now=parts.clock())
     return see_other(f"/review/waves/{wave_id}?done=requested&watch=1")
+
+
+@router.post("/review/waves/{wave_id}/keep", include_in_schema=False)
+def keep_themes(parts: Parts, officer: Officer, wave_id: UUID, fields: StaffForm) -> RedirectResponse:
+    """Merge the themes of a run as they were looked at: few broad ones."""
+    run_id, wanted = one(fields, "run", limit=40), one(fields, "themes", limit=4)
+    with parts.main.writing() as session:
+        shown = desk.wave_page(
+            session, _policy(parts), str(wave_id), today=parts.today, run_id=run_id,
+            themes=int(wanted) if wanted.isdecimal() else None,
+        )  # fmt: skip
+        if shown is None or not shown.levels.broad:
+            raise Refused("invalid_request")
+        if shown.levels.seen != one(fields, "seen", limit=40):
+            raise Refused("wrong_state")  # decided on, or answered, meanwhile: these are not the themes that were seen
+        groups = [theme.ids for theme in shown.levels.broad]
+        decisions.keep(session, run_id, groups, officer.actor, now=parts.clock())
+    return see_other(f"/review/waves/{wave_id}?run={run_id}&done=kept")
+
+
+@router.post("/review/waves/{wave_id}/apart", include_in_schema=False)
+def undo_merges(parts: Parts, officer: Officer, wave_id: UUID, fields: StaffForm) -> RedirectResponse:
+    """Undo every merge of a run of this wave."""
+    run_id = one(fields, "run", limit=40)
+    with parts.main.writing() as session:
+        if run_id not in {run.id for run in runs.of_waves(session, [str(wave_id)]).get(str(wave_id), ())}:
+            raise Refused("invalid_request")
+        decisions.reopen_merged(session, run_id, officer.actor, now=parts.clock())
+    return see_other(f"/review/waves/{wave_id}?run={run_id}&done=apart")
 
 
 @router.post("/review/themes/{theme_id}/rename", include_in_schema=False)
@@ -235,13 +270,14 @@ def list_waves(parts: Parts, officer: Officer) -> list[answers.WaveAnswer]:
 
 
 @router.get("/api/v1/waves/{wave_id}/themes")
-def list_themes(parts: Parts, officer: Officer, wave_id: UUID) -> answers.ThemesAnswer:
+def list_themes(parts: Parts, officer: Officer, wave_id: UUID, themes: HowMany = None) -> answers.ThemesAnswer:
     """The themes of a wave's newest finished run beside the measures of its area and period.
 
-    Counts are of people and protected together; rejected and merged themes are not listed.
+    Counts are of people and protected together; rejected and merged themes are not listed. With
+    `themes`, `broad` has these themes joined to that many, safe beside every other number of them.
     """
     with parts.main.reading() as session:
-        shown = desk.wave_page(session, _policy(parts), str(wave_id), today=parts.today)
+        shown = desk.wave_page(session, _policy(parts), str(wave_id), today=parts.today, themes=themes)
     if shown is None:
         raise Refused("not_found")
     return answers.themes(shown)

@@ -10,7 +10,7 @@ base (those who wrote something) the few between the two could be worked out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from api.models.responses import RedactionState, ResponseKind, ResponseState
 from survey_engine.collection import Mode
 from survey_engine.consent import Purpose
 from survey_engine.disclosure import TOTAL, Cell, Policy, protect_list, protected_share
+from survey_engine.joining import protect_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +131,21 @@ def protect_themes(people: Mapping[str, set[str]], listed: Iterable[str], answer
     return Sizes(cells[TOTAL,], sizes)
 
 
-def hide_what_merging_tells(
-    themes: Mapping[str, Size],
-    people: Mapping[str, set[str]],
-    apart: Mapping[str, set[str]],
-    roots: Mapping[str, str],
-    policy: Policy,
+def protect_joined_themes(
+    apart: Mapping[str, set[str]], joins: Mapping[str, Sequence[str]], answered: int, policy: Policy
 ) -> dict[str, Size]:
-    """Hide the size of a theme that took up so few people that its size before and after would tell how many.
+    """The sizes of themes before any merging, and of all that they are or can be seen joined to.
 
-    ``apart`` are the people of each theme before any merging, ``people`` those of each
-    theme with what was merged into it. Merging can be undone, so both can be looked at.
+    ``apart`` are the people of every theme of the run, rejected and merged ones too: what is decided can be
+    undone, so all of it can be looked at. Each of ``joins`` names what it is made of, earlier ones first.
     """
-    hidden = dict(themes)
-    for theme, who in apart.items():
-        root = roots[theme]
-        if root in hidden and 0 < len(people[root]) - len(who) < policy.threshold:
-            hidden[root] = Size(Cell(None, "c", "complementary"), None)
-    return hidden
+    people = dict(apart)
+    for into, parts in joins.items():
+        people[into] = set[str]().union(*(people[part] for part in parts))
+    counts = {name: len(who) for name, who in people.items()}
+    base_hidden = bool(protect_one(answered, policy).symbol)
+    sizes: dict[str, Size] = {}
+    for name, cell in protect_joined(counts, joins, answered, policy).items():
+        share = None if cell.symbol or base_hidden else protected_share(counts[name], answered, policy).value
+        sizes[name] = Size(cell, share)
+    return sizes

@@ -3,6 +3,7 @@ import { keepExclusiveAlone } from "./choices";
 import { countLetters } from "./count";
 import { focusErrorSummary, sendOnce } from "./form";
 import { hideByKeys } from "./masks";
+import { slide } from "./slide";
 
 export function start(root: ParentNode): void {
   const each = <Kind extends HTMLElement>(module: string, begin: (element: Kind) => void): void =>
@@ -17,5 +18,6 @@ export function start(root: ParentNode): void {
   each<HTMLFormElement>("once", keepExclusiveAlone);
   each<HTMLTextAreaElement>("count", countLetters);
   each("masks", hideByKeys);
+  each<HTMLFormElement>("slide", slide);
   focusErrorSummary();
 }
