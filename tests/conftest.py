@@ -91,7 +91,11 @@ def postgresql_server() -> Iterator[str]:
     url = make_url(address).set(drivername="postgresql+psycopg")
     if server is not None:
         # Nobody needs these databases after a power cut, and each is made and dropped within seconds.
-        _admin(url, *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes")), "SELECT pg_reload_conf()")
+        _admin(
+            url,
+            *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes")),
+            "SELECT pg_reload_conf()",
+        )
     _admin(url, *(f"CREATE DATABASE {_template(name)}" for name in ("main", "vault")))
     _migrate(Dsns(*(_on(url, _template(name)) for name in ("main", "vault"))))
     yield url.render_as_string(hide_password=False)
