@@ -12,7 +12,19 @@ from pathlib import Path
 import psutil
 
 from tests import model_card
-from tests.benchmarks import codes, journeys, language, large, memory, offline, pages, redaction, screening, surveys, themes
+from tests.benchmarks import (
+    codes,
+    journeys,
+    language,
+    large,
+    memory,
+    offline,
+    pages,
+    redaction,
+    screening,
+    surveys,
+    themes,
+)
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 

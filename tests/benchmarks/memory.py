@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api import permissions
 from api.roles import Role
-from api.wiring import NAVIGATION, START, STAFF_COOKIE
+from api.wiring import NAVIGATION, STAFF_COOKIE, START
 from tests.benchmarks.journeys import Server, measure
 from tests.people import sign_in
 
