@@ -9,7 +9,7 @@ them. Nothing is acknowledged before both have committed. Shared by those who an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -276,6 +276,9 @@ PEOPLE_PER_WORD, PEOPLE_PER_WORD_IN_THEME = 5, 2
 identifies (domain §2.5); the same rule by which ``nlp.themes`` chose it."""
 
 
+_RUN_OF_LETTERS = re.compile(r"\w+")
+
+
 def forget_rare_words(session: Session, run_id: str) -> None:
     """Drop the keywords of a run that too few people still use; labels the computer made of them go too."""
     texts = session.execute(
@@ -294,8 +297,9 @@ def forget_rare_words(session: Session, run_id: str) -> None:
             col(Theme.run_id) == run_id
         )
     ).all()
+    users = _users({word for theme in themes for word in theme.keywords}, said)
     for theme in themes:
-        kept = [word for word in theme.keywords if _is_shared(word, theme.id, said)]
+        kept = [word for word in theme.keywords if _is_shared(users[word], theme.id)]
         if kept == theme.keywords:
             continue
         fallback = ", ".join(kept[:3]).capitalize() or NO_COMMON_WORD
@@ -309,9 +313,25 @@ def forget_rare_words(session: Session, run_id: str) -> None:
         )
 
 
-def _is_shared(word: str, theme_id: str, said: Sequence[tuple[str, str, str]]) -> bool:
-    whole_word = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
-    users = [(theme, person) for theme, person, text in said if whole_word.search(text)]
+def _is_shared(users: Set[tuple[str, str]], theme_id: str) -> bool:
     everybody = {person for _, person in users}
     here = {person for theme, person in users if theme == theme_id}
     return len(everybody) >= PEOPLE_PER_WORD and len(here) >= PEOPLE_PER_WORD_IN_THEME
+
+
+def _users(words: Set[str], said: Sequence[tuple[str, str, str]]) -> dict[str, set[tuple[str, str]]]:
+    """Who uses each word as a whole word, and in which theme; each text is taken apart once, however many words there are."""
+    users: dict[str, set[tuple[str, str]]] = {word: set() for word in words}
+    by_part: dict[str, list[str]] = {}
+    whole: dict[str, re.Pattern[str]] = {}
+    for word in words:
+        parts = _RUN_OF_LETTERS.findall(word.casefold())
+        by_part.setdefault(parts[0] if parts else "", []).append(word)
+        if parts != [word.casefold()]:  # an apostrophe: its first part alone does not tell
+            whole[word] = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    for theme_id, person, text in said:
+        for part in by_part.keys() & set(_RUN_OF_LETTERS.findall(text.casefold())):
+            for word in by_part[part]:
+                if word not in whole or whole[word].search(text):
+                    users[word].add((theme_id, person))
+    return users

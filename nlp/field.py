@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -125,12 +125,17 @@ class Field:
         some = vectors[:: max(1, len(vectors) // 400)]
         return float((some @ self.rows.vectors.T).max(axis=1).mean()) >= FAMILIAR
 
-    def about(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
-        """What each text is about ``(n, n_topics)``, rows sum to 1; chunk by chunk, so that many need little memory."""
+    def about(self, texts: Sequence[str], vectors: Vectors, progress: Callable[[float], None] | None = None) -> Matrix:
+        """What each text is about ``(n, n_topics)``, rows sum to 1; chunk by chunk, so that many need little memory.
+
+        ``progress`` is told the share done, 0 to 1.
+        """
         found = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
         for start in range(0, len(texts), _CHUNK):
             part = slice(start, start + _CHUNK)
             found[part] = self.shares(self.compare(self.read(texts[part], vectors[part]), self.rows))
+            if progress is not None:
+                progress(min(1.0, (start + _CHUNK) / len(texts)))
         return found
 
     def feelings(self, alike: Matrix) -> Matrix:

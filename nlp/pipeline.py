@@ -99,7 +99,11 @@ def run(
         message = _too_few(texts)
         warm = previous if previous is not None and _goes_on(previous, texts, embedder, library, frame) else None
         coder = Coder(frame, library or field_of(embedder)) if frame and not message else None
-        grouped = _all_in_one(embedded) if message else _group(texts, embedded, config, library, coder, warm)
+        grouped = (
+            _all_in_one(embedded)
+            if message
+            else _group(texts, embedded, config, library, coder, warm, lambda done: clock.progress("group", done / 2))
+        )
     with clock.stage("describe"):
         said = said_by(texts.kept)
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, said, config.min_people)
@@ -172,13 +176,14 @@ def _all_in_one(vectors: Vectors) -> _Grouped:
 
 
 def _group(
-    texts: _Texts, vectors: Vectors, config: Config, library: Field | None, coder: Coder | None, warm: ThemeRun | None
+    texts: _Texts, vectors: Vectors, config: Config, library: Field | None, coder: Coder | None, warm: ThemeRun | None,
+    progress: Callable[[float], None],
 ) -> _Grouped:  # fmt: skip
     if warm:
         space = _space(warm)
-        about = _about(texts, vectors, space, library)
+        about = _about(texts, vectors, space, library, progress)
     else:
-        about = library.about(texts.wording, vectors) if library and library.familiar(vectors) else None
+        about = library.about(texts.wording, vectors, progress) if library and library.familiar(vectors) else None
         space = grouping.space_of(vectors, about)
     coordinates = space.coordinates(vectors, about)
     confidence = coder.every_confidence(texts.wording, vectors) if coder else None
@@ -204,8 +209,10 @@ def _group(
     return _Grouped(labels, coordinates, sure, space, codes, names, steady)
 
 
-def _about(texts: _Texts, vectors: Vectors, space: Space, library: Field | None) -> NDArray[np.float32] | None:
-    return library.about(texts.wording, vectors) if library and space.topics else None
+def _about(
+    texts: _Texts, vectors: Vectors, space: Space, library: Field | None, progress: Callable[[float], None] | None = None
+) -> NDArray[np.float32] | None:  # fmt: skip
+    return library.about(texts.wording, vectors, progress) if library and space.topics else None
 
 
 def _beyond_frame(

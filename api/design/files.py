@@ -13,7 +13,6 @@ from survey_engine.authoring import write_yaml
 from survey_engine.definition import Survey
 from survey_engine.formats.account import Exported, Loss
 from survey_engine.formats.surveyjs import write_surveyjs
-from survey_engine.formats.xlsform_writer import write_xlsform
 from survey_engine.licensed import without_licensed
 
 
@@ -60,6 +59,13 @@ def _yaml(survey: Survey) -> Exported:
     return Exported(write_yaml(survey).encode())
 
 
+def _xlsform(survey: Survey) -> Exported:
+    # Loaded when the first one is written: spreadsheets need a quarter as much memory as all other pages together.
+    from survey_engine.formats.xlsform_writer import write_xlsform
+
+    return write_xlsform(survey)
+
+
 _WRITERS: dict[str, Callable[[Survey], Exported]] = {
-    "yaml": _yaml, "xlsform": write_xlsform, "surveyjs": write_surveyjs,
+    "yaml": _yaml, "xlsform": _xlsform, "surveyjs": write_surveyjs,
 }  # fmt: skip

@@ -13,7 +13,6 @@ from survey_engine.authoring import read_yaml
 from survey_engine.definition import Audience, Survey
 from survey_engine.formats.account import Imported, Loss
 from survey_engine.formats.surveyjs import read_surveyjs
-from survey_engine.formats.xlsform import read_xlsform
 
 _SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx (a zip archive) and .xls (an OLE file) begin."""
@@ -54,6 +53,8 @@ def read_definition(data: bytes, *, publishable: bool = True) -> Outcome:
 
 
 def _read_spreadsheet(data: bytes, filename: str, audience: Audience) -> Outcome:
+    from survey_engine.formats.xlsform import read_xlsform  # here for the memory it needs, see ``files``
+
     return _outcome(read_xlsform(data, filename), audience)
 
 

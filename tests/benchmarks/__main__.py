@@ -12,7 +12,19 @@ from pathlib import Path
 import psutil
 
 from tests import model_card
-from tests.benchmarks import codes, journeys, language, large, offline, pages, redaction, screening, surveys, themes
+from tests.benchmarks import (
+    codes,
+    journeys,
+    language,
+    large,
+    memory,
+    offline,
+    pages,
+    redaction,
+    screening,
+    surveys,
+    themes,
+)
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -23,7 +35,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        help="codes, journeys, language, large, offline, pages, redaction, screening, surveys, themes (all when left out)",
+        help="codes, journeys, language, large, memory, offline, pages, redaction, screening, surveys, themes (all when left out)",
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -41,6 +53,7 @@ def main() -> None:
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "large": lambda: large.table(tuple(int(size) for size in chosen.sizes.split(","))),
+        "memory": memory.table,
         "redaction": redaction.table,
         "offline": lambda: offline.table(chosen.cuts),
         "screening": screening.table,

@@ -107,6 +107,7 @@ class Server:
         deployment = type(
             "Deployment", (), {"main": Database(main_dsn), "joined": joined, "clock": lambda: datetime.now(UTC)}
         )
+        self.deployment: Any = deployment
         today = datetime.now(UTC).date()
         self.wave = open_wave(
             deployment, survey=journey_survey(), opens_on=date(2020, 1, 1), closes_on=today.replace(year=today.year + 1)
@@ -117,7 +118,7 @@ class Server:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.also = also
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             with contextlib.suppress(httpx.TransportError):
                 if httpx.get(f"http://127.0.0.1:{self.port}/").status_code == 200:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
+from api import intake
 from api.models import Answer, Theme, ThemeAssignment, ThemeRun
 from api.models.columns import new_id
 from tests.people import respond
@@ -52,3 +54,22 @@ def test_a_word_that_too_few_people_still_use_leaves_the_themes_name(deployment:
     with deployment.main.reading() as session:
         theme = session.execute(select(col(Theme.label), col(Theme.suggested_label), col(Theme.keywords))).one()
     assert tuple(theme) == ("Garden", "Garden", ["garden"])
+
+
+def test_words_are_looked_for_whole_and_every_text_once() -> None:
+    said = [
+        ("a", "p1", "The BUS-stop"),
+        ("a", "p2", "busy buses"),
+        ("b", "p3", "the children's bus"),
+        ("b", "p4", "children s"),
+    ]
+    found = intake._users({"bus", "children's", "café"}, said)
+    assert found == {"bus": {("a", "p1"), ("b", "p3")}, "children's": {("b", "p3")}, "café": set()}
+
+
+def test_a_withdrawal_from_ten_thousand_answers_takes_no_time_worth_mentioning() -> None:
+    words = {f"word{number}" for number in range(1000)}
+    said = [("a", str(number), f"i said word{number % 1000} and word{number % 77} again") for number in range(10_000)]
+    started = time.process_time()
+    assert len(intake._users(words, said)["word5"]) > 100
+    assert time.process_time() - started < 2
