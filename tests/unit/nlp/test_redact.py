@@ -68,6 +68,8 @@ def test_hides_identifiers_of_every_kind(text, hidden, kind):
         "The CAMHS letter and my EHCP were late",
         "I'm sure I've said it, I'd like pizza",
         "dad marks books at night",
+        "my name is spelt wrong",
+        "her name is not easy",
         "bath time with her teddy",
         "this ring is precious to me",
         "we did the tudors and the romans in h and b block",
@@ -94,6 +96,9 @@ def test_leaves_what_identifies_nobody(text):
         ("Jo\u200bshua shouts", "Jo\u200bshua"),
         ("𝐉𝐨𝐬𝐡𝐮𝐚 hits me", "𝐉𝐨𝐬𝐡𝐮𝐚"),
         ("marks cat is called tiger", "mark"),
+        ("my nickname is pickles", "pickles"),
+        ("precious is such a diva", "precious"),
+        ("bless hope she tried", "hope"),
         ("princess is her real name", "princess"),
         ("liberty from my class took the ball", "liberty"),
         ("everyone calls me Biscuit", "Biscuit"),
@@ -249,14 +254,14 @@ def test_what_is_found_in_the_third_set_does_not_get_less():
     assert lower.found / lower.wanted >= 0.92
 
 
-@pytest.mark.parametrize("file", ["fourth.txt", "fifth.txt"])
+@pytest.mark.parametrize("file", ["fourth.txt", "fifth.txt", "sixth.txt"])
 def test_what_is_found_in_the_newest_sets_does_not_get_less(file):
     rows = answers(file=file)
     plain, lower, known = score(rows), score([row.lower for row in rows]), score(rows, known_names(rows))
     assert plain.found / plain.wanted >= 0.94
     assert plain.right / plain.masks >= 0.96
-    assert plain.disturbed / plain.clean <= 0.05
-    assert lower.found / lower.wanted >= 0.88
+    assert plain.disturbed / plain.clean <= 0.12
+    assert lower.found / lower.wanted >= 0.90
     assert known.found / known.wanted >= 0.95
 
 
