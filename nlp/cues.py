@@ -34,7 +34,7 @@ ROLES = _set(
     "key-worker youngster client patient interpreter assistant lady man woman guy enemy bully m8 m8s frend frends freind teenager"
 )
 _STRONG_BEFORE = _set(
-    "told tell tells ask asked asks telling asking called named wheres where's who's whos hi hiya hello hey dear cheers with"
+    "told tell tells ask asked asks telling asking called named bless wheres where's who's whos hi hiya hello hey dear cheers with"
 )
 _BEFORE = _set(
     "saw seen met see miss missed misses when by that if cos because like likes liked love loves loved hate hates hated from for to than except him her them after before so but cuz coz "
@@ -315,6 +315,9 @@ _OWNED = _set(
 )
 _MODALS = _set("will may can might")
 _MISSERS = _set("i we they really still dont don't will ill i'll also do would do and")
+_WHAT_PEOPLE_ARE = _set(
+    "pain legend bully liar nightmare snitch grass joker diva idiot star prefect goalkeeper striker vegetarian christian muslim twin handful"
+)
 _PASSING = _set("lost gone back coming away off here lovely nice moved seen taken")
 
 
@@ -344,6 +347,10 @@ def _state(words: list[Word], verb_at: int, form: str) -> float:
         return 2.0
     if following[0] in _DONE_TO:
         return 2.0
+    if following[0] == "in" and following[1] in {"year", "my", "prison", "hospital", "reception"}:
+        return 2.0  # "Chance is in year 9"
+    if following[0] in {"a", "such", "the"} and {following[1], following[2]} & _WHAT_PEOPLE_ARE:
+        return 2.5  # "Precious is a pain"
     return (
         1.5
         if following[0] in _STATES
@@ -371,7 +378,7 @@ def is_introduced(words: list[Word], place: int) -> bool:
         return True
     if before == "from" and earlier in {"love", "regards", "wishes", "thanks"}:
         return True
-    if before in {"is", "was", "s", "'s", "its"} and earlier in {"name", "names"}:
+    if before in {"is", "was", "s", "'s", "its"} and earlier in {"name", "names", "nickname"}:
         return True
     owners = {"my", "his", "her", "the", "their", "real", "first", "full"}
     return before in {"name", "name's", "names", "nickname"} and earlier in owners

@@ -13,6 +13,7 @@ False
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from nlp.text import fold, has_other_script, is_latin
@@ -64,6 +65,11 @@ _OTHER: dict[str, frozenset[str]] = {
     }.items()
 }  # fmt: skip
 _ANY_OTHER = frozenset().union(*_OTHER.values()) - _ENGLISH
+_NONE: frozenset[str] = frozenset()
+_LANGUAGES_OF = {
+    word: frozenset(language for language, small in _OTHER.items() if word in small)
+    for word in frozenset().union(*_OTHER.values())
+}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # Addresses of pages, user names, postcodes and numbers are words of no language.
 _NO_WORD = re.compile(r"[@/\d]|[^\W_]\.[^\W_]")
@@ -100,13 +106,13 @@ def _reads_foreign(piece: str) -> bool:
         word.replace("'", "") in _ENGLISH and plain == word for word, plain in zip(written, words, strict=True)
     )
     marked = sum(plain != word for word, plain in zip(written, words, strict=True))
-    best = max(
-        sum(
-            (word in small or plain in small) and plain.replace("'", "") not in _ENGLISH
-            for word, plain in zip(written, words, strict=True)
-        )
-        for small in _OTHER.values()
+    of_language = Counter(
+        language
+        for word, plain in zip(written, words, strict=True)
+        if plain.replace("'", "") not in _ENGLISH
+        for language in _LANGUAGES_OF.get(word, _NONE) | _LANGUAGES_OF.get(plain, _NONE)
     )
+    best = max(of_language.values(), default=0)
     if best >= 2 and best > english:
         return True
     return english == 0 and (

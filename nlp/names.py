@@ -29,6 +29,9 @@ _PETS = _set(
 _LETTER_WORDS = _set("a i x o u r n k c y b d w v")  # single letters that are words in a text message
 _LETTER_WORDS_UPPER = _set("a i x o u r")
 _LETTERS_FOR_THINGS = _set("ae ab bb rr rb qa pp dt ms hm bq mm oa ps bc sm pe xy ia cd so gp df bs")
+_SAID_OF_A_NAME = _set(
+    "spelt wrong right long short funny private secret hard easy different nice important boring silly rude common polish welsh irish english double-barrelled changed"
+)
 _LETTERED = _set(
     "block blocks class classes group groups set sets wing wings team teams vitamin vitamins plan hepatitis row rows unit units"
 )
@@ -213,6 +216,11 @@ class Reading:
             return "PERSON", 0.6
         if word.signals and len(word.form) > 2 and not word.text.isupper() and cues.is_introduced(self.words, place):
             return "PERSON", 0.45  # "they call me Lolly"
+        if self._form(place - 1) == "is" and self._form(place - 2) in {"name", "nickname"}:
+            owned = self._form(place - 3) in {"my", "his", "her", "real", "full"}
+            ends = not self._form(place + 1).isalpha() or self._form(place + 1) in {"and", "but", "because", "cos"}
+            if owned and ends and len(word.form) > 2 and word.form not in _SAID_OF_A_NAME:
+                return "PERSON", 0.45  # "my nickname is beans"
         return "", 0.0
 
     def _unknown(self, place: int) -> tuple[str, float]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nlp.screen import REASONS, screen
+from nlp.screen import REASONS, TIERS, screen
 from tests.conftest import SHARED_DATA
 
 URGENT = {"red", "amber"}
@@ -139,3 +141,32 @@ def test_reaches_what_was_measured_on_the_shared_set():
     alerts = [(row["label"] == "concern", screen(row["text"]).tier in URGENT) for row in rows]
     assert sum(alert for concern, alert in alerts if concern) / sum(concern for concern, _ in alerts) >= 0.95
     assert sum(alert for concern, alert in alerts if not concern) / sum(not concern for concern, _ in alerts) <= 0.1
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=12),
+            st.sampled_from(
+                [
+                    "he hits me",
+                    "\u202ehe hits me",
+                    "<b>",
+                    "'; DROP TABLE x",
+                    "\x00",
+                    "🔪",
+                    "\ud800",
+                    "я боюсь",
+                    "ha " * 50,
+                ]
+            ),
+        ),
+        max_size=8,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_written_has_a_tier_and_reasons_that_are_known(pieces):
+    result = screen(" ".join(pieces))
+    assert result.tier in TIERS
+    assert set(result.reasons) <= REASONS.keys()
+    assert (result.tier == "none") == (not result.reasons)
