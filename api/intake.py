@@ -24,6 +24,7 @@ from api.models import (
     Answer,
     AnswerVector,
     DecidedCodes,
+    ReleaseCodes,
     ReleaseMember,
     Response,
     SuggestedCodes,
@@ -226,7 +227,7 @@ def _remove(session: Session, response_id: str, wave_id: str, state: ResponseSta
     """Delete the answers of a response and everything made from them in the main database."""
     answer_ids = select(col(Answer.id)).where(col(Answer.response_id) == response_id)
     # Explicit, although the foreign keys cascade: what a withdrawal removes is read here.
-    for table in (ThemeAssignment, AnswerVector, SuggestedCodes, DecidedCodes):
+    for table in (ThemeAssignment, AnswerVector, SuggestedCodes, DecidedCodes, ReleaseCodes):
         session.execute(delete(table).where(col(table.answer_id).in_(answer_ids)))
     session.execute(delete(Answer).where(col(Answer.response_id) == response_id))
     session.execute(delete(ReleaseMember).where(col(ReleaseMember.response_id) == response_id))

@@ -27,7 +27,6 @@ _HELD_BACK = 20.0  # ridge of the shared regression: answers times codes that we
 _HALF_TRUSTED = 30  # corrected answers from which what they teach counts as much as the frame alone
 _HALF_FOR_BAR = 50  # the same for the bar
 _TOPIC_RIDGE = 3.0
-_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +133,15 @@ def _columns(signs: Signs, by_topic: Odds) -> Odds:
 
 
 def _fitted(columns: Odds, given: NDArray[np.float32], start: Odds) -> Odds:
-    """Weights of a logistic regression that begins at ``start``; a fixed number of Newton's steps."""
-    weights = np.zeros(columns.shape[1])
-    for _ in range(_STEPS):
-        now = chance(start + columns @ weights)
-        slope = columns.T @ (now - given) + _HELD_BACK * weights
-        curve = (columns * (now * (1 - now))[:, None]).T @ columns + _HELD_BACK * np.eye(len(weights))
-        weights -= np.linalg.solve(curve, slope)
+    """Weights of a logistic regression that begins at ``start``."""
+    from scipy.optimize import minimize
+
+    def loss(weights: Odds) -> tuple[float, Odds]:
+        odds = start + columns @ weights
+        missed = np.logaddexp(0, odds) - given * odds
+        return float(missed.sum() + _HELD_BACK / 2 * weights @ weights), (
+            columns.T @ (chance(odds) - given) + _HELD_BACK * weights
+        )
+
+    weights: Odds = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B").x
     return weights

@@ -26,7 +26,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from api import agreements, published
+from api.export import codes
 from api.export.cells import harmless_words
+from api.export.codes import AskedCodes
 from api.keyring import Keyring
 from api.models import Answer, Release, ReleaseMember, Response, Staff
 from api.models.releases import ReleaseState
@@ -56,12 +58,13 @@ _SOME_WORDS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it stands. ``with_texts``: own words were asked for, made safe by redaction."""
+    """A request as it stands. ``with_texts``: own words were asked for, made safe by redaction; ``codes``: codes of them."""
 
     id: str
     wave: OpenedWave
     purpose: str
     with_texts: bool
+    codes: AskedCodes | None
     state: ReleaseState
     requested_by: str
     requested_by_name: str
@@ -138,7 +141,8 @@ def _asked(session: Session, *, release_id: str | None = None, by: str | None = 
         wave = waves[row.wave_id]
         assert wave is not None  # a foreign key
         yield Asked(
-            row.id, wave, row.purpose, bool((row.manifest or {}).get("with_texts")), ReleaseState(row.state),
+            row.id, wave, row.purpose, bool((row.manifest or {}).get("with_texts")),
+            codes.asked(session, row.manifest or {}), ReleaseState(row.state),
             row.requested_by, row.requested_by_name, row.requested_at, row.decided_by_name, row.decided_at,
             row.decision_note,
         )  # fmt: skip
@@ -150,6 +154,7 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
     key = keyring.derive(f"export/{request.id}")
     rows: list[dict[str, str]] = []
     persons: list[str] = []
+    responses: dict[str, bool] = {}
     unchecked: set[str] = set()
     for response_id, given in groupby(_answers(session, request), key=attrgetter("response_id")):
         all_given = list(given)
@@ -158,6 +163,7 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
         cells = _cells(survey, stored, all_given[0].day, request.with_texts) | _collected(request.wave, all_given[0])
         rows.append({EXPORT_ID: export_id(key, response_id), **cells})
         persons.append(person)
+        responses[response_id] = any(row.redaction != RedactionState.NOT_TEXT for row in stored)
         if any(row.redaction in UNREADABLE for row in stored):
             unchecked.add(person)
     people = len(set(persons))
@@ -173,6 +179,13 @@ def content(session: Session, keyring: Keyring, request: Asked, policy: Policy) 
             *collection.collection_columns(survey),
         )
     )
+    if request.codes is not None:
+        taken = [variable.name for variable in variables]
+        of_persons = dict(zip(responses, persons, strict=True))
+        coded = codes.columns(session, request.id, request.codes, of_persons, taken, policy)
+        variables += tuple(replace(variable, survey_version=whole) for variable in coded.variables)
+        for row, (response_id, said) in zip(rows, responses.items(), strict=True):
+            row.update(coded.row(response_id, said_something=said))
     unchecked_cell = disclosure.protect_list({"people": len(unchecked) if request.with_texts else 0}, None, policy)
     return Content(
         asked=request,

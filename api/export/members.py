@@ -54,24 +54,27 @@ def of_release(session: Session, wave_id: str, release_id: str) -> Rows:
     return {response_id: usable[response_id] for response_id in members if response_id in usable}
 
 
+def earlier(asked_by: str | None = None) -> ColumnElement[bool]:
+    """The condition on ``Release`` that it was handed out, or with ``asked_by`` that this person waits for it."""
+    handed_out: ColumnElement[bool] = col(Release.state).in_(HANDED_OUT)
+    if asked_by is None:
+        return handed_out
+    return or_(handed_out, and_(col(Release.state) == ReleaseState.REQUESTED, col(Release.requested_by) == asked_by))
+
+
 def too_alike(session: Session, wave_id: str, rows: Rows, policy: Policy, *, asked_by: str | None = None) -> bool:
     """Whether rows of a few people only tell these from an earlier release of the wave.
 
     Earlier are those released and ended; with ``asked_by`` also what this person waits for.
     Rows withdrawn since are in no file made from now on, so they are not compared.
     """
-    earlier: ColumnElement[bool] = col(Release.state).in_(HANDED_OUT)
-    if asked_by is not None:
-        earlier = or_(
-            earlier, and_(col(Release.state) == ReleaseState.REQUESTED, col(Release.requested_by) == asked_by)
-        )
     found = session.execute(
         select(col(ReleaseMember.release_id), col(Response.id), agreements.person())
         .join(Release, col(Release.id) == col(ReleaseMember.release_id))
         .join(Response, col(Response.id) == col(ReleaseMember.response_id))
         .where(
             col(Release.wave_id) == wave_id,
-            earlier,
+            earlier(asked_by),
             col(Response.id).in_(agreements.usable(wave_id, Purpose.RESEARCH)),
         )
     )

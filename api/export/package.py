@@ -17,7 +17,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from api.export import cells
+from api.export import cells, codes
 from api.export.cells import harmless
 from api.export.content import EXPORT_ID, Content
 from survey_engine import coproduction
@@ -30,6 +30,11 @@ from survey_engine.licensed import without_licensed
 FOR_THIS_RELEASE = (
     "Export ids are made for this release alone. They are in no other file, and two releases cannot be joined by them."
 )
+CODES_NOTE = """
+What people said in their own words was coded by a frame (codebook.json); columns code_… say how each code came about.
+Some are suggestions of a computer, which misses some answers and misplaces others. A code of too few people has
+no column of its own. Codes are as they stood when this was asked for.
+"""
 EXPORT_ID_LABEL = "One row, within this release"
 HOW_IT_WAS_MADE = "how-the-survey-was-made"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive keeps no time of its own: the same content is the same file
@@ -38,7 +43,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive keeps no time of its own: the same
 def archive(content: Content, votes: Mapping[str, Tally], *, made_on: date) -> bytes:
     """The release as a zip file. ``votes`` of young advisers, by the hash of the wording they were for."""
     data, book = data_csv(content), codebook_csv(content.variables)
-    files = {"data.csv": data, "codebook.csv": book, "codebook.json": codebook_json(content.variables)}
+    files = {"data.csv": data, "codebook.csv": book, "codebook.json": codebook_json(content)}
     files |= how_it_was_made(content.asked.wave.published.survey, votes)
     told = manifest(content, data, book, made_on=made_on)
     files["manifest.json"] = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
@@ -76,9 +81,11 @@ def codebook_csv(variables: Sequence[Variable]) -> bytes:
     return _csv(headings, [first, *rows])
 
 
-def codebook_json(variables: Sequence[Variable]) -> bytes:
-    """The same, for programs."""
-    book = {"cells": cells.RULE, "missing": MISSING, "variables": [asdict(variable) for variable in variables]}
+def codebook_json(content: Content) -> bytes:
+    """The same, for programs; with the code frame, where codes are in it."""
+    book = {"cells": cells.RULE, "missing": MISSING, "variables": [asdict(variable) for variable in content.variables]}
+    if content.asked.codes is not None:
+        book["code_frame"] = content.asked.codes.frame.model_dump(mode="json")
     return (json.dumps(book, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -130,6 +137,7 @@ def manifest(content: Content, data: bytes, book: bytes, *, made_on: date) -> di
             "included": [variable.name for variable in content.texts],
             "people_with_texts_not_yet_made_safe": _told(content.unchecked_texts),
         },
+        "codes": codes_told(content),
         "symbols": {"c": f"hidden to protect people: fewer than {threshold}, or would give away a figure that is"},
         "columns_to_handle_with_care": [check.column for check in content.to_review],
         "missing": MISSING,
@@ -137,6 +145,24 @@ def manifest(content: Content, data: bytes, book: bytes, *, made_on: date) -> di
         "cells": cells.RULE,
         "sha256": {"data.csv": hashlib.sha256(data).hexdigest(), "codebook.csv": hashlib.sha256(book).hexdigest()},
         "software": {"name": "earshot", "version": software_version()},
+    }
+
+
+def codes_told(content: Content) -> dict[str, Any] | None:
+    """By which frame, how and when the codes were given, and which of them have a column; None where none are in it."""
+    told = content.asked.codes
+    if told is None:
+        return None
+    frame = told.frame
+    return {
+        "chosen": told.chosen.value,
+        "frame": {"id": frame.id, "version": frame.version, "upload": told.frame_number},
+        "suggested_by_computer_on": told.coded_on,
+        "sure_from": told.sure_from,
+        "made_with": dict(told.versions),
+        "columns": [variable.name for variable in content.variables if variable.kind == codes.KIND],
+        "joined_because_of_few_people": list(told.together),
+        "as_they_stood_on": content.asked.requested_at.date().isoformat(),
     }
 
 
@@ -151,6 +177,7 @@ def readme(content: Content, *, made_on: date) -> str:
         if content.texts
         else "Own words are not in it."
     )
+    codes_note = CODES_NOTE if content.asked.codes is not None else ""
     return f"""{title}, version {wave.published.version}
 {wave.label}, {wave.area_name}. Made on {made_on.isoformat()}.
 
@@ -167,7 +194,7 @@ Who is in it
   The rows are in the order of these ids, which says nothing about when somebody answered.
 
 {texts}
-
+{codes_note}
 Codes of missing answers
 {missing}
 

@@ -39,6 +39,18 @@ SENTENCES = {
         "Almost the same people were released before; the few who differ could be singled out. "
         "Refuse this one, and say that the earlier release can be used."
     ),
+    "unknown_codes": _("Choose one of the ways in the list."),
+    "not_coded": _(
+        "The answers of this wave are not coded yet. Ask without codes, or have a participation officer code them first."
+    ),
+    "codes_too_alike": _(
+        "Codes of this wave were released or asked for before, and only a few people’s are different now; they could be "
+        "singled out. Use the earlier release, or ask without codes."
+    ),
+    "codes_too_alike_to_release": _(
+        "Codes of this wave were released before, and only a few people’s are different here; they could be singled out. "
+        "Refuse this one, and say that the earlier release can be used."
+    ),
     "note_missing": _("Write why. The next person who asks will read it here."),
     "unknown_decision": _("Press Release or Refuse."),
 }
@@ -77,6 +89,7 @@ def request(parts: Parts, person: Researcher, fields: StaffForm) -> Response:
             wave_id=_uuid(one(fields, "wave", limit=36)),
             purpose=one(fields, "purpose"),
             with_texts=one(fields, "texts") == "yes",
+            with_codes=one(fields, "codes", limit=10),
             staff_id=person.staff_id,
             actor=person.actor,
             policy=_policy(parts),
@@ -155,7 +168,7 @@ def _list_page(
         asked=sorted(asked, key=lambda request: request.state is not ReleaseState.REQUESTED),
         waves=[(wave.id, f"{_title(wave)} · {wave.label} · {wave.area_name}") for wave in waves],
         may_ask=may_ask, problems=problems or [], flash=flash,
-        given={name: one(given, name) for name in ("wave", "purpose", "texts")}, title=_title,
+        given={name: one(given, name) for name in ("wave", "purpose", "texts", "codes")}, title=_title,
     )  # fmt: skip
 
 

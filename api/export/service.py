@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
@@ -16,7 +17,8 @@ from sqlmodel import Session, col
 from api import audit, permissions, published
 from api.audit import Actor
 from api.errors import Refused
-from api.export import members, package
+from api.export import codes, members, package
+from api.export.codes import Chosen, Gathered
 from api.export.content import Asked, Content, asked, content
 from api.keyring import Keyring
 from api.models import AdviserRemark, Release, ReleaseMember, SurveyDraft, SurveyVersion, Wave
@@ -35,6 +37,10 @@ PROBLEMS: dict[str, str] = {
     "too_few_answers": "fewer people than the threshold agreed to research",
     "too_alike": "rows of a few people only would tell this from what was released or asked for before",
     "too_alike_to_release": "the same, found when somebody decides: another request was released meanwhile",
+    "unknown_codes": "the kind of codes is none of those offered",
+    "not_coded": "the wave's answers have no codes yet",
+    "codes_too_alike": "what codes a few people have would tell this from what was released or asked for before",
+    "codes_too_alike_to_release": "the same, found when somebody decides: another request was released meanwhile",
     "note_missing": "a decision that somebody may ask about later has no reason",
     "unknown_decision": "neither release nor refuse was pressed",
 }
@@ -63,6 +69,7 @@ def request(
     wave_id: str,
     purpose: str,
     with_texts: bool,
+    with_codes: str = "",
     staff_id: str,
     actor: Actor,
     policy: Policy,
@@ -70,13 +77,16 @@ def request(
 ) -> str | tuple[FormProblem, ...]:
     """Ask for a wave's data and fix who is in it; the id of the request, or what to mend.
 
-    Exactly those who agree to research now are in it: nobody comes in later.
+    Exactly those who agree to research now are in it: nobody comes in later. ``with_codes`` is one of
+    ``codes.Chosen``, empty for none; they too stay as they are now.
     """
     problems = []
     if published.wave(session, wave_id) is None:
         problems.append(FormProblem("wave", "unknown_wave"))
     if len(purpose) < SHORTEST_PURPOSE:
         problems.append(FormProblem("purpose", "purpose_too_short"))
+    if with_codes not in ("", *Chosen):
+        problems.append(FormProblem("codes", "unknown_codes"))
     if problems:
         return tuple(problems)
     members.hold_wave(session, wave_id)
@@ -85,17 +95,33 @@ def request(
         return (FormProblem("wave", "too_few_answers"),)
     if members.too_alike(session, wave_id, rows, policy, asked_by=staff_id):
         return (FormProblem("wave", "too_alike"),)
+    manifest: dict[str, Any] = {"with_texts": with_texts}
+    gathered: Gathered | None = None
+    if with_codes:
+        gathered = codes.gather(session, wave_id, rows, Chosen(with_codes), policy)
+        if gathered is None:
+            return (FormProblem("codes", "not_coded"),)
+        told = gathered.manifest
+        if codes.too_alike(
+            session, wave_id, told["frame_name"], told["apart"], told["together"], gathered.holders, set(rows),
+            members.earlier(staff_id), policy,
+        ):  # fmt: skip
+            return (FormProblem("codes", "codes_too_alike"),)
+        manifest["codes"] = told
     release_id = new_id()
     session.execute(
         insert(Release).values(
             id=release_id, wave_id=wave_id, purpose=purpose[:LONGEST_TEXT], state=ReleaseState.REQUESTED,
-            requested_by=staff_id, requested_at=now, decision_note="", manifest={"with_texts": with_texts},
+            requested_by=staff_id, requested_at=now, decision_note="", manifest=manifest,
         )
     )  # fmt: skip
     session.execute(
         insert(ReleaseMember), [{"release_id": release_id, "response_id": response_id} for response_id in rows]
     )
-    audit.record(session, actor, "release.requested", release_id, {"wave": wave_id, "texts": with_texts}, now=now)
+    if gathered is not None:
+        codes.fix(session, release_id, gathered)
+    details = {"wave": wave_id, "texts": with_texts, "codes": with_codes or "none"}
+    audit.record(session, actor, "release.requested", release_id, details, now=now)
     return release_id
 
 
@@ -133,6 +159,11 @@ def decide(
         rows = members.of_release(session, found.wave.id, release_id)
         if members.too_alike(session, found.wave.id, rows, policy):
             return FormProblem("note", "too_alike_to_release")
+        if found.codes is not None and codes.too_alike(
+            session, found.wave.id, found.codes.frame.id, found.codes.apart, found.codes.together,
+            codes.kept_holders(session, found.wave.id, release_id), rows, members.earlier(), policy,
+        ):  # fmt: skip
+            return FormProblem("note", "codes_too_alike_to_release")
         needs_reason = bool(holds.to_review or holds.texts)
     if needs_reason and not note:
         return FormProblem("note", "note_missing")

@@ -13,7 +13,7 @@ from api.models.jobs import Job
 from api.models.languages import LanguageCheck
 from api.models.masks import MaskCheck, MaskOutcome
 from api.models.metrics import Measure, MeasureImport
-from api.models.releases import Release, ReleaseMember
+from api.models.releases import Release, ReleaseCodes, ReleaseMember
 from api.models.replies import WaveReply
 from api.models.responses import AgreementEvent, Answer, AnswerVector, DraftWords, Response
 from api.models.staff import CaseAssignment, SignInLink, Staff, StaffSession
@@ -52,6 +52,7 @@ __all__ = [
     "MeasureImport",
     "PermissionEvent",
     "Release",
+    "ReleaseCodes",
     "ReleaseMember",
     "Response",
     "SignInLink",

@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import CheckConstraint
 from sqlmodel import SQLModel
 
-from api.models.columns import document, identifier, long_text, moment, one_of, part_of_key, reference, short_text
+from api.models.columns import (
+    UNORDERED,
+    document,
+    identifier,
+    long_text,
+    moment,
+    one_of,
+    part_of_key,
+    reference,
+    short_text,
+)
 
 
 class ReleaseState(StrEnum):
@@ -49,3 +59,14 @@ class ReleaseMember(SQLModel, table=True):
 
     release_id: str = part_of_key("releases.id")
     response_id: str = part_of_key("responses.id", index=True)
+
+
+class ReleaseCodes(SQLModel, table=True):
+    """The codes an answer had when the request was made, ``{code: how}``: what is decided later is in no file of it."""
+
+    __tablename__ = "release_codes"
+    __table_args__ = (UNORDERED,)
+
+    release_id: str = part_of_key("releases.id")
+    answer_id: str = part_of_key("answers.id", index=True)
+    codes: dict[str, str] = document()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from api import audit, published
@@ -22,9 +23,12 @@ from api.models.columns import new_id
 from api.published import OpenedWave
 from api.review import code_desk
 from api.review.code_desk import CodedAnswer, CodeRun
+from nlp.frames import Code
 from survey_engine.definition import Question
 from survey_engine.disclosure import Policy
 
+PAGE = 50
+"""Decisions on one page of those one has made."""
 LOOKED_AT = 100
 """Answers next in turn of which agreement is looked up first."""
 
@@ -44,6 +48,27 @@ class ToReview:
     def ticked(self) -> frozenset[str]:
         """What the form begins with: the decision there is, else what the computer is sure of."""
         return frozenset(self.coded.holds(self.run.config["sure_from"]))
+
+
+@dataclass(frozen=True, slots=True)
+class MyDecision:
+    """An answer and the codes one gave it; none means that nothing of the frame is in it."""
+
+    id: str
+    question: Question | None
+    text: str
+    codes: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPage:
+    """What one has decided on a wave, a page of it from ``start`` on."""
+
+    wave: OpenedWave
+    run: CodeRun
+    decisions: tuple[MyDecision, ...]
+    start: int
+    more: bool
 
 
 def next_one(session: Session, policy: Policy, wave_id: str) -> str | None:
@@ -92,6 +117,49 @@ def to_review(session: Session, policy: Policy, coded_id: str) -> ToReview:
     question = next((question for question in wave.published.survey.questions if question.name == name), None)
     last = session.execute(_last(answer_id, run.frame.id)).first()
     return ToReview(wave, run, one, question, text or "", last.sequence if last else 0)
+
+
+def decided_by(session: Session, policy: Policy, wave_id: str, who: str, *, start: int = 0) -> DecidedPage | None:
+    """The answers this person was the last to decide on, ``PAGE`` from ``start`` on; None for a wave that was never coded.
+
+    Only those an officer may read still; none where these are of too few people.
+    """
+    wave, run = published.wave(session, wave_id), code_desk.finished(session, wave_id)
+    if wave is None or run is None:
+        return None
+    if not code_desk.enough_people(session, run, policy):
+        return DecidedPage(wave, run, (), start, more=False)
+    later = aliased(DecidedCodes)
+    rows = session.execute(
+        select(col(SuggestedCodes.id), col(Answer.question), col(Answer.redacted_text), col(DecidedCodes.codes))
+        .join(Answer, col(Answer.id) == col(SuggestedCodes.answer_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
+        .join(DecidedCodes, col(DecidedCodes.answer_id) == col(Answer.id))
+        .where(
+            *code_desk.may_be_read(run),
+            col(DecidedCodes.frame_id) == run.frame.id,
+            col(DecidedCodes.decided_by) == who,
+            ~exists(
+                select(col(later.id)).where(
+                    col(later.answer_id) == col(DecidedCodes.answer_id),
+                    col(later.frame_id) == col(DecidedCodes.frame_id),
+                    col(later.sequence) > col(DecidedCodes.sequence),
+                )
+            ),
+        )
+        .order_by(col(SuggestedCodes.turn), col(SuggestedCodes.id))
+        .offset(start)
+        .limit(PAGE + 1)
+    ).all()
+    questions = {question.name: question for question in wave.published.survey.questions}
+    codes = run.frame.frame.by_id
+    shown = tuple(
+        MyDecision(
+            row.id, questions.get(row.question), row.redacted_text or "", tuple(codes[code] for code in row.codes)
+        )
+        for row in rows[:PAGE]
+    )
+    return DecidedPage(wave, run, shown, start, more=len(rows) > PAGE)
 
 
 def decide(

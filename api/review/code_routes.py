@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.errors import Refused
@@ -160,6 +160,18 @@ def go_to_next(parts: Parts, officer: Coder, wave_id: UUID, before: UUID | None 
     if following is None:
         return see_other(f"/review/waves/{wave_id}/codes?done=all" if before else f"/review/waves/{wave_id}/codes")
     return see_other(f"/review/codes/{following}" + (f"?before={before}" if before else ""))
+
+
+@router.get("/review/waves/{wave_id}/codes/decided", include_in_schema=False)
+def show_decided(
+    parts: Parts, officer: Coder, wave_id: UUID, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+) -> HTMLResponse:
+    """What one has decided on the answers of a wave, to change it or take it back."""
+    with parts.main.reading() as session:
+        shown = code_review.decided_by(session, _policy(parts), str(wave_id), officer.staff_id, start=start)
+    if shown is None:
+        raise Refused("not_found")
+    return staff_page(parts, officer, "review/decided.html", path="/review", shown=shown, page_length=code_review.PAGE)
 
 
 @router.get("/review/codes/{coded_id}", include_in_schema=False)

@@ -30,6 +30,7 @@ from api.models import (
     DecidedCodes,
     MaskCheck,
     MaskOutcome,
+    ReleaseCodes,
     Response,
     SuggestedCodes,
     ThemeAssignment,
@@ -206,7 +207,7 @@ def take_back(session: Session, answer_id: str, *, actor: Actor, now: datetime) 
     ).first()
     if moved is None:
         raise Refused(_gone(session, answer_id))
-    for table in (AnswerVector, ThemeAssignment, SuggestedCodes, DecidedCodes):
+    for table in (AnswerVector, ThemeAssignment, SuggestedCodes, DecidedCodes, ReleaseCodes):
         session.execute(delete(table).where(col(table.answer_id) == answer_id))
     audit.record(session, actor, "redaction.reviewed", answer_id, {"outcome": "taken_back"}, now=now)
 

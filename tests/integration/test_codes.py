@@ -211,7 +211,8 @@ def withdraw(deployment: Any, answer: str) -> None:
 
 def test_only_officers_come_to_the_codes(deployment: Any, phone: Any, staff: Any, a_wave: Any) -> None:
     wave, one = f"/review/waves/{a_wave().id}/codes", f"/review/codes/{new_id()}"
-    pages, posts = (wave, f"{wave}/next", f"{wave}/agreement", one), (wave, one, f"{one}/undo")
+    pages = (wave, f"{wave}/next", f"{wave}/agreement", f"{wave}/decided", one)
+    posts = (wave, one, f"{one}/undo")
     stranger = phone()
     assert {stranger.get(path).status_code for path in pages} == {401}
     assert {stranger.post(path).status_code for path in posts} == {401}
@@ -220,7 +221,7 @@ def test_only_officers_come_to_the_codes(deployment: Any, phone: Any, staff: Any
         assert {person.get(path).status_code for path in pages} == {403}, role
         assert {person.post(path).status_code for path in posts} == {403}, role
     officer = staff("officer")
-    assert [officer.get(path).status_code for path in pages] == [200, 200, 404, 404]
+    assert [officer.get(path).status_code for path in pages] == [200, 200, 404, 404, 404]
     assert {officer.post(path, csrf=None).status_code for path in posts} == {403}
     officer.get(wave)
     assert "No code frame yet" in officer.page
@@ -395,6 +396,35 @@ def test_an_officer_confirms_adds_removes_and_undoes_and_suggestions_stay(
         ]
     assert not [key for key in (*hidden, first.rpartition("/")[2], "swings") if key in trail]
     assert not [key for key in hidden if key in officer.page]
+
+
+def test_an_officer_sees_what_they_decided_and_takes_it_back(
+    deployment: Any, staff: Any, a_wave: Any, embedder: Any
+) -> None:
+    one, other = staff("officer"), staff("officer")
+    wave, _ = coded_wave(deployment, one, a_wave, embedder, [f"{SWINGS} <b>{n}</b>" for n in range(60)])
+    mine = f"/review/waves/{wave.id}/codes/decided"
+    assert "Nothing here" in one.get(mine).text
+    places = []
+    for number in range(53):
+        one.get(f"/review/waves/{wave.id}/codes/next")
+        places.append(one.at)
+        one.post(one.at, {"code": ["bins"] if number else [], "revision": "0"})
+    assert one.get(mine).text.count("<blockquote") == 50
+    assert "None of the codes is in it." in one.page
+    assert "&lt;b&gt;" in one.page
+    assert "<b>" not in one.page
+    assert "decided?start=50" in one.page
+    assert one.get(f"{mine}?start=50").text.count("<blockquote") == 3
+    assert one.get(f"{mine}?start=-1").status_code == 404
+    assert "Nothing here" in other.get(mine).text
+    other.get(places[0])
+    other.post(places[0], {"code": ["swings"], "revision": "1"})
+    assert other.get(mine).text.count("<blockquote") == 1
+    assert places[0] not in one.get(mine).text, "the last decision is another's"
+    one.post(f"{places[1]}/undo")
+    assert one.at == places[1]
+    assert places[1] not in one.get(mine).text
 
 
 def test_another_persons_decision_is_not_undone_or_written_over(
