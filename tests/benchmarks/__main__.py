@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests import model_card
-from tests.benchmarks import codes, journeys, language, offline, pages, redaction, screening, surveys, themes
+from tests.benchmarks import codes, desk, journeys, language, offline, pages, redaction, screening, surveys, themes
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        help="codes, journeys, language, offline, pages, redaction, screening, surveys, themes (all when left out)",
+        help="codes, desk, journeys, language, offline, pages, redaction, screening, surveys, themes (all when left out)",
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -35,6 +35,7 @@ def main() -> None:
     chosen = parser.parse_args()
     parts: dict[str, Callable[[], str]] = {
         "codes": codes.table,
+        "desk": desk.table,
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "redaction": redaction.table,
