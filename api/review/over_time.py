@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api import published
+from api.intake import NO_COMMON_WORD
 from api.models import ThemeRun
 from api.models.themes import ThemeState
 from api.published import OpenedWave
@@ -64,10 +65,15 @@ class Line:
     code: str
     waves: tuple[Found | Missing, ...]
 
+    @property
+    def compares(self) -> bool:
+        """Whether two waves or more say something of it: a number, or that it was looked for and not found."""
+        return sum(isinstance(found, Found) or found is Missing.NOT_FOUND for found in self.waves) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class OverTimePage:
-    """``left_out`` says how many themes of these waves are only suggested and have no code: they cannot be compared."""
+    """``lines`` that compare come first. ``left_out`` themes are only suggested and have no code: they cannot be compared."""
 
     wave: OpenedWave
     columns: tuple[WaveColumn, ...]
@@ -115,7 +121,7 @@ def over_time(session: Session, policy: Policy, wave_id: str) -> OverTimePage | 
         )
         for key in order
     )  # fmt: skip
-    return OverTimePage(wave, tuple(columns), lines, left_out)
+    return OverTimePage(wave, tuple(columns), tuple(sorted(lines, key=lambda line: not line.compares)), left_out)
 
 
 def _frame(session: Session, run_id: str) -> Mapping[str, Any]:
@@ -128,7 +134,9 @@ def _key(theme: Any, frame: str) -> str:
     """What makes a theme the same one in another wave; empty where nothing does."""
     if theme.code and frame:
         return f"code\n{frame}\n{theme.code}"
-    named = theme.label != theme.suggested_label or theme.state == ThemeState.APPROVED
+    named = theme.label != theme.suggested_label or (
+        theme.state == ThemeState.APPROVED and theme.label != NO_COMMON_WORD  # what was left over is not the same twice
+    )
     return f"name\n{tidy(theme.label).casefold()}" if named else ""
 
 

@@ -24,7 +24,7 @@ from nlp.documents import Document
 from nlp.embed import MiniLM, Vectors
 from nlp.field import Field, field_of
 from nlp.pipeline import Config, run
-from nlp.pooling import ALIKE, pool, share
+from nlp.pooling import ALIKE, SharedThemes, pool, share
 from survey_engine.breakdown import protect_breakdown
 from survey_engine.disclosure import Policy
 from survey_engine.joining import protect_joined
@@ -103,7 +103,9 @@ def _sets() -> Sequence[_Coded]:
 
 def _one(coded: _Coded, vectors: Vectors, model: MiniLM, known: Field, seed: int) -> list[_Result]:
     where = np.random.default_rng(seed).integers(0, coded.areas, len(coded.texts))
-    shared, theme_of, codes_of = [], {}, {}
+    shared: list[SharedThemes] = []
+    theme_of: dict[int, tuple[str, str]] = {}
+    codes_of: dict[tuple[str, str], Counter[str]] = {}
     for area in range(coded.areas):
         rows = np.flatnonzero(where == area)
         documents = [Document(f"{row:05d}", coded.texts[row], f"p{row}") for row in rows]
@@ -146,7 +148,7 @@ def _one(coded: _Coded, vectors: Vectors, model: MiniLM, known: Field, seed: int
 
 
 def _overlap(one: Counter[str], other: Counter[str]) -> float:
-    return sum(min(one[code] / one.total(), other[code] / other.total()) for code in one)
+    return float(np.sum([min(one[code] / one.total(), other[code] / other.total()) for code in one]))
 
 
 def _cost() -> list[str]:

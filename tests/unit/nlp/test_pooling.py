@@ -115,8 +115,14 @@ def test_what_does_not_go_together_is_refused_with_a_sentence():
     assert areas_of(pool([north, nothing])) == [{"North"}, {"North"}]
     assert pool([nothing, nothing.model_copy(update={"area": "East"})]).themes == ()
     read = north.model_dump(mode="json")
-    broken: dict[str, object]
-    for broken in ({"centre": [0.1]}, {"themes": [{}]}, {"area": ""}, {"more": 1}, {"centre": [float("nan")]}):
+    mistakes: list[dict[str, object]] = [
+        {"centre": [0.1]},
+        {"themes": [{}]},
+        {"area": ""},
+        {"more": 1},
+        {"centre": [float("nan")]},
+    ]
+    for broken in mistakes:
         with pytest.raises(ValidationError):
             SharedThemes.model_validate(read | broken)
 
