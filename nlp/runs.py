@@ -51,8 +51,8 @@ def from_json(text: str) -> ThemeRun:
 def themes_at(run: ThemeRun, count: int) -> tuple[tuple[Topic, ...], dict[int, int]]:
     """The run with ``count`` themes: broader ones joined along its tree, and where each theme went (id to id).
 
-    A joined theme keeps the id, label and code of its largest part, has the keywords and examples of
-    all parts in turn, and at most the sum of their people. ``count`` above the number of themes gives
+    A joined theme keeps the id and code of its largest part, is called after its two largest, has the keywords and
+    examples of all parts in turn, and at most the sum of their people. ``count`` above the number of themes gives
     all of them, below one gives one. Nothing is fitted again.
 
     >>> from nlp.documents import Merge, ThemeRun, Topic
@@ -72,18 +72,49 @@ def themes_at(run: ThemeRun, count: int) -> tuple[tuple[Topic, ...], dict[int, i
     return tuple(sorted(joined, key=lambda topic: (-topic.size, topic.id))), dict(sorted(went.items()))
 
 
+def joined(run: ThemeRun, count: int) -> ThemeRun:
+    """The run as one with ``count`` themes: every answer in the broad theme its own went to, the tree from there on."""
+    topics, went = themes_at(run, count)
+    steps = len(run.topics) - len(topics)
+    now = {merge.into: went[_leaf(run.tree, merge.into)] for merge in run.tree[:steps]}
+    tree = tuple(
+        dataclasses.replace(merge, first=now.get(merge.first, merge.first), second=now.get(merge.second, merge.second))
+        for merge in run.tree[steps:]
+    )
+    assignments = tuple(
+        assignment if assignment.topic is None else dataclasses.replace(assignment, topic=went[assignment.topic])
+        for assignment in run.assignments
+    )
+    return dataclasses.replace(run, topics=topics, assignments=assignments, tree=tree)
+
+
+def _leaf(tree: tuple[Merge, ...], number: int) -> int:
+    """One of the themes a step of the tree has joined."""
+    made_of = {merge.into: merge.first for merge in tree}
+    while number in made_of:
+        number = made_of[number]
+    return number
+
+
 def _join(topics: list[Topic]) -> Topic:
     longest = max(len(topic.keywords) for topic in topics)
     turns = [topic.keywords[turn] for turn in range(longest) for topic in topics if turn < len(topic.keywords)]
     examples = [example for turn in range(5) for topic in topics for example in topic.examples[turn : turn + 1]]
+    middle = [
+        sum(topic.size * topic.centroid[at] for topic in topics if topic.centroid)
+        for at in range(len(topics[0].centroid))
+    ]
+    length = sum(value * value for value in middle) ** 0.5
     return dataclasses.replace(
         topics[0],
+        label="; ".join(topic.label for topic in topics[:2])
+        + (f" and {len(topics) - 2} more" if len(topics) > 2 else ""),
         keywords=tuple(dict.fromkeys(turns))[:10],
         size=sum(topic.size for topic in topics),
         people=sum(topic.people for topic in topics),
         share=sum(topic.share for topic in topics),
         examples=tuple(examples[:5]),
-        centroid=(),  # a new text goes to the finest theme first, and from there along the tree
+        centroid=tuple(round(value / length, 6) for value in middle) if length else (),
         stability="",
         history="",
     )

@@ -101,6 +101,32 @@ def distinctive_words(
     return names
 
 
+def merged(models: Sequence[tuple[NDArray[np.float32], Sequence[Sequence[str]]]], alike: float) -> list[int]:
+    """Which themes of several sets are one, by ``merge_models``: a number for each theme of the first set, then of the second, ….
+
+    Each set is the middles of its themes (n_themes, n_dimensions) and their words; a theme is one with its nearest in
+    the sets before where their cosine is ``alike`` or more, else new. No set may be empty.
+    """
+    from bertopic import BERTopic
+    from bertopic._bertopic import TopicMapper  # a model that was not fitted has none, and merging asks for it
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+
+    made = []
+    for middles, words in models:
+        model = BERTopic(
+            language="multilingual", embedding_model=None, umap_model=BaseDimensionalityReduction(),
+            hdbscan_model=BaseCluster(), verbose=False,
+        )  # fmt: skip
+        model.topics_ = list(range(len(words)))
+        model.topic_embeddings_ = np.ascontiguousarray(middles)
+        model.topic_representations_ = {number: [(word, 1.0) for word in own] for number, own in enumerate(words)}
+        model.topic_sizes_ = dict.fromkeys(model.topics_, 1)
+        model.topic_mapper_ = TopicMapper(model.topics_)
+        made.append(model)
+    return [int(number) for number in BERTopic.merge_models(made, min_similarity=alike).topics_]
+
+
 def versions() -> dict[str, str]:
     """What a run was made with."""
     return {package: metadata.version(package) for package in ("bertopic", "scikit-learn", "numpy", "spacy")}

@@ -33,7 +33,7 @@ symbol ``c`` as in DfE's explore education statistics.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -175,6 +175,7 @@ class _Work:
     lines: list[tuple[tuple[Key, ...], Key]]
     hidden: dict[Key, Reason]
     slack: frozenset[Key] = frozenset()  # never published and not audited, but unknown to the attacker
+    kept: frozenset[Key] = frozenset()  # published elsewhere: cannot be hidden here
     through: dict[Key, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -201,7 +202,7 @@ def protect(table: CountTable, policy: Policy) -> ProtectedTable:
     counts = _with_margins(table.counts, categories)
     hidden: dict[Key, Reason] = {key: "primary" for key, count in counts.items() if policy.hides(count)}
     work = _Work(counts, lines_of(categories), hidden)
-    audit = _hide_until_safe(work, policy, floor=0 if policy.zero_discloses else 1)
+    audit = _audited(work, policy, floor=0 if policy.zero_discloses else 1)
     return _publish(table.dimensions, work, policy, audit)
 
 
@@ -246,7 +247,31 @@ def protect_list(
         if policy.hides(total):
             hidden[TOTAL,] = "primary"
     work = _Work(full, lines, hidden, slack)
-    return replace(_publish((dimension,), work, policy, _hide_until_safe(work, policy, floor)), additive=False)
+    return replace(_publish((dimension,), work, policy, _audited(work, policy, floor)), additive=False)
+
+
+def protect_sums(
+    counts: Mapping[Key, int], sums: Sequence[tuple[tuple[Key, ...], Key]], hidden: Collection[Key], policy: Policy,
+    *, unpublished: Collection[Key] = (), kept: Collection[Key] = (),
+) -> dict[Key, Cell] | None:  # fmt: skip
+    """Counts that hold together by given sums (parts, total), for tables of another shape than ``protect`` and ``protect_list`` know.
+
+    ``hidden`` are hidden whatever they are, and so are small counts and zeros: an attacker is not told that zeros are
+    shown. ``unpublished`` are parts of sums that appear nowhere, so that nothing has to be kept from being worked out
+    of them; ``kept`` are told elsewhere and cannot be hidden. None where that leaves no way to hide the rest.
+    """
+    fixed = frozenset(kept)
+    first = {key for key, count in counts.items() if count < policy.threshold and key not in fixed}
+    first |= set(hidden) | set(unpublished)
+    reasons: dict[Key, Reason] = dict.fromkeys(sorted(first), "primary")
+    work = _Work(dict(counts), list(sums), reasons, frozenset(unpublished), fixed)
+    if _hide_until_safe(work, policy, floor=0) is None:
+        return None
+    return {
+        key: Cell(None, "c", work.hidden[key]) if key in work.hidden else Cell(count)
+        for key, count in counts.items()
+        if key not in work.slack
+    }
 
 
 def protected_share(numerator: int, denominator: int, policy: Policy) -> Share:
@@ -422,10 +447,17 @@ def lines_of(categories: list[list[str]]) -> list[tuple[tuple[Key, ...], Key]]:
 # --- hiding more until nothing can be worked out
 
 
-def _hide_until_safe(work: _Work, policy: Policy, floor: int) -> Audit:
+def _audited(work: _Work, policy: Policy, floor: int) -> Audit:
+    """Hide until it is safe, where everything may be hidden: then there is always a way."""
+    audit = _hide_until_safe(work, policy, floor)
+    assert audit is not None
+    return audit
+
+
+def _hide_until_safe(work: _Work, policy: Policy, floor: int) -> Audit | None:
     """Complementary suppression, then the attack; whatever the attack finds is closed, and both begin again.
 
-    Ends, because each turn hides one more cell that is not zero, and once none is left
+    None where only what is kept is left to hide. Else it ends, because each turn hides one more cell that is not zero, and once none is left
     every hidden value can be scaled up together: no interval is bounded.
     """
     while True:
@@ -435,9 +467,29 @@ def _hide_until_safe(work: _Work, policy: Policy, floor: int) -> Audit:
             finite = [math.floor(width) for width in widths if width != math.inf]
             return Audit(sum(width <= 0 for width in finite), min(finite, default=None))
         extra = [key for number in work.through.get(narrow, ()) if (key := _candidate(work, number)) is not None]
-        anywhere = [key for key, count in work.counts.items() if count and key not in work.hidden]
-        chosen = min(extra or anywhere, key=_cheapest(work))
-        work.hidden[chosen] = "complementary"
+        near = extra or (_around(work, narrow) if work.kept else [])
+        anywhere = [key for key, count in work.counts.items() if count and not _settled(work, key)]
+        if not (near or anywhere):
+            return None
+        work.hidden[min(near or anywhere, key=_cheapest(work))] = "complementary"
+
+
+def _settled(work: _Work, key: Key) -> bool:
+    return key in work.hidden or key in work.kept
+
+
+def _around(work: _Work, narrow: Key) -> list[Key]:
+    """What can be hidden nearest to a cell, going from line to line by what is hidden already."""
+    reached, looked_at = {narrow}, set[int]()
+    while lines := {number for key in reached for number in work.through.get(key, ())} - looked_at:
+        looked_at |= lines
+        found = [key for number in sorted(lines) if (key := _candidate(work, number)) is not None]
+        if found:
+            return found
+        reached = {key for number in lines for key in (*work.lines[number][0], work.lines[number][1])} & set(
+            work.hidden
+        )
+    return []
 
 
 def _close_lines(work: _Work, policy: Policy) -> None:
@@ -461,10 +513,10 @@ def _close_lines(work: _Work, policy: Policy) -> None:
 def _candidate(work: _Work, number: int) -> Key | None:
     """The cell of a line to hide next: part before total, its other lines already touched, small, first by name."""
     members, margin = work.lines[number]
-    visible = [key for key in members if work.counts[key] and key not in work.hidden]
+    visible = [key for key in members if work.counts[key] and not _settled(work, key)]
     if visible:
         return min(visible, key=_cheapest(work, number))
-    return margin if work.counts[margin] and margin not in work.hidden else None
+    return margin if work.counts[margin] and not _settled(work, margin) else None
 
 
 def _cheapest(work: _Work, number: int | None = None) -> Callable[[Key], tuple[bool, bool, int, Key]]:

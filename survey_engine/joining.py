@@ -19,10 +19,10 @@ a test plays him with one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_engine.disclosure import Cell, Policy, protect_list, protected_share, rounded
+from survey_engine.disclosure import Cell, Policy, Reason, protect_list, protected_share, rounded
 
 
 @dataclass(frozen=True)
@@ -47,27 +47,49 @@ def protect_joined(
     separate = {name: count for name, count in counts.items() if name not in joins}
     alone = protect_list(separate, total, policy).cells
     cells = {name: alone[name,] for name in separate}
-    standing = {
-        name: _Seen((), 1) if cell.symbol else _Seen((separate[name],), 0) for name, cell in cells.items()
-    }  # fmt: skip
+    hidden = {name for name, cell in cells.items() if cell.symbol}
+    hidden |= {
+        into
+        for into in joins
+        if policy.hides(counts[into]) or protected_share(counts[into], total, policy).symbol == "c"
+    }
+    # Who knows that zeros are shown knows that each hidden group has somebody in it.
+    least = 0 if policy.zero_discloses or total < policy.whole_group else 1
+    safe = safe_to_show(counts, joins, hidden, total, policy, least)
+    for into in joins:
+        why: Reason = "primary" if policy.hides(counts[into]) else "complementary"
+        cells[into] = Cell(counts[into]) if into in safe else Cell(None, "c", why)
+    return cells
+
+
+def safe_to_show(
+    counts: Mapping[str, int], joins: Mapping[str, Sequence[str]], hidden: Collection[str], total: int, policy: Policy,
+    least: int,
+) -> frozenset[str]:  # fmt: skip
+    """The joined groups whose size may be shown beside those that are not ``hidden`` and the ``total``, smaller ones first.
+
+    ``least`` is how many people an attacker knows to be in each hidden group, 0 or 1.
+    """
+    separate = [name for name in counts if name not in joins]
     # Whether people may be in no group: then one hidden group alone is not what is left of the total.
-    others = total != sum(separate.values())
+    others = total != sum(counts[name] for name in separate)
+    standing = {name: _Seen((), 1) if name in hidden else _Seen((counts[name],), 0) for name in separate}
+    safe: set[str] = set()
     for into, parts in joins.items():
         count = counts[into]
         inside = _together(standing.pop(part) for part in parts)
         outside = _together([*standing.values(), _Seen((count,), 0)])
         if (
-            not policy.hides(count)
-            and protected_share(count, total, policy).symbol != "c"
+            into not in hidden
             and all(not 0 < count - part < policy.threshold for part in inside.shown)
-            and _hides(inside, count, policy, total, alone=False)
-            and (sum(outside.shown) > total or _hides(outside, total, policy, total, alone=others))
+            and _hides(inside, count, policy, least, alone=False)
+            and (sum(outside.shown) > total or _hides(outside, total, policy, least, alone=others))
         ):
-            cells[into], standing[into] = Cell(count), _Seen((count,), 0)
+            safe.add(into)
+            standing[into] = _Seen((count,), 0)
         else:
-            cells[into] = Cell(None, "c", "primary" if policy.hides(count) else "complementary")
             standing[into] = inside
-    return cells
+    return frozenset(safe)
 
 
 def _together(groups: Iterable[_Seen]) -> _Seen:
@@ -75,13 +97,11 @@ def _together(groups: Iterable[_Seen]) -> _Seen:
     return _Seen(tuple(size for one in found for size in one.shown), sum(one.hidden for one in found))
 
 
-def _hides(inside: _Seen, whole: int, policy: Policy, total: int, *, alone: bool) -> bool:
+def _hides(inside: _Seen, whole: int, policy: Policy, least: int, *, alone: bool) -> bool:
     """Whether the hidden groups inside a published ``whole`` stay unknown; ``alone``: even if there is only one."""
     if not inside.hidden:
         return True
     left = whole - sum(inside.shown)
     if left < policy.threshold or (inside.hidden == 1 and not alone):
         return False
-    # Who knows that zeros are shown knows that each hidden group has somebody in it.
-    zeros_shown = not policy.zero_discloses and total >= policy.whole_group
-    return not zeros_shown or left - inside.hidden >= policy.threshold - 2
+    return not least or left - inside.hidden >= policy.threshold - 2

@@ -30,6 +30,7 @@ from api.cli.telling import (
 if TYPE_CHECKING:  # the language tools are loaded by the command that needs them
     from nlp.documents import Document, ThemeRun
     from nlp.frames import Frame
+    from nlp.pooling import SharedThemes
 
 In = Annotated[str, typer.Argument(help="A file, or - for standard input.")]
 Out = Annotated[str, typer.Option("-o", "--output", help="A file, or - for standard output.")]
@@ -203,6 +204,71 @@ def themes_assign(
     write_jsonl((asdict(assignment) for assignment in assignments), output_file)
     if stray > pipeline.FIT_AGAIN:
         say(f"{stray:.0%} of these texts are unlike those the themes were made from: fit again with --previous.")
+
+
+def themes_join(
+    run_file: Annotated[str, typer.Argument(metavar="RUN.json", help="A run that `themes fit` wrote.")],
+    themes: Annotated[int, typer.Option(help="How many themes.", min=1)],
+    output_file: Out = "-",
+) -> None:
+    """Join the themes of a run to few broad ones, without fitting again."""
+    from nlp import runs
+
+    with output(output_file) as stream:
+        stream.write(runs.to_json(runs.joined(_read_run(run_file), themes)) + "\n")
+
+
+def themes_share(
+    run_file: Annotated[str, typer.Argument(metavar="RUN.json", help="A run that `themes fit` wrote.")],
+    output_file: Out = "-",
+    area: Annotated[str, typer.Option(help="Whose themes these are; the file's name where not given.")] = "",
+    threshold: Annotated[int, typer.Option(help="Themes of fewer people stay here.", min=5)] = 10,
+) -> None:
+    """Write what of a run may leave its area: names, shared words, rounded sizes, middles; no text and no id."""
+    from nlp import pooling
+
+    try:
+        shared = pooling.share(_read_run(run_file), area or Path(run_file).stem, threshold)
+    except (pooling.CannotPool, ValueError) as fault:
+        refuse(f"{run_file}: {fault}")
+    with output(output_file) as stream:
+        stream.write(shared.model_dump_json() + "\n")
+    if shared.left_out:
+        say(f"{shared.left_out} themes of fewer than {threshold} people are not in it.")
+
+
+def themes_pool(
+    files: Annotated[list[str], typer.Argument(help="What `themes share` wrote in each area; or runs.")],
+    output_file: Out = "-",
+    alike: Annotated[float, typer.Option(help="How close two themes are to be one, 0 to 1.", min=0, max=1)] = 0,
+) -> None:
+    """Put the themes of several areas together: which ones several have, which ones only one."""
+    from nlp import pooling
+
+    shared = [_read_shared(file) for file in files]
+    try:
+        pooled = pooling.pool(shared, alike or pooling.ALIKE)
+    except pooling.CannotPool as fault:
+        refuse(str(fault))
+    write_json(pooling.to_json(pooled), output_file)
+
+
+def _read_shared(file: str) -> SharedThemes:
+    from pydantic import ValidationError
+
+    from nlp import pooling
+
+    read = read_json(file)
+    if not isinstance(read, dict) or "format" not in read:
+        try:
+            return pooling.share(_read_run(file), Path(file).stem)
+        except pooling.CannotPool as fault:
+            refuse(f"{file}: {fault}")
+    try:
+        return pooling.SharedThemes.model_validate(read)
+    except ValidationError as fault:
+        place = ".".join(str(part) for part in fault.errors()[0]["loc"])
+        refuse(f"{file}: not what `earshot themes share` has written (look at {place or 'the whole file'}).")
 
 
 def _documents(file: str) -> list[Document]:
@@ -418,7 +484,10 @@ def add_to(app: typer.Typer) -> None:
     add_group(texts, "gazetteer", "A council's own lists of names, places and schools.", {"build": gazetteer_build})
     add_group(
         app, "themes", "Themes and codes of many short texts.",
-        {"fit": themes_fit, "assign": themes_assign, "code": themes_code},
+        {
+            "fit": themes_fit, "assign": themes_assign, "join": themes_join, "code": themes_code, "share": themes_share,
+            "pool": themes_pool,
+        },
     )  # fmt: skip
     add_group(app, "metrics", "Administrative measures.", {"import": metrics_import, "compute": metrics_compute})
     add_group(app, "table", "Disclosure control.", {"protect": table_protect})

@@ -50,7 +50,7 @@ from survey_engine.disclosure import Policy
 
 DEMO_DIR = PROJECT_DIR / "var" / "demo" / "data"
 COUNCIL = AREA_NAME
-CONTENT = "6"
+CONTENT = "7"
 """Which county is loaded; another number here makes the next start load it anew."""
 RELEASE_PURPOSE = "Invented study: what young people say about moving home, for the demonstration."
 

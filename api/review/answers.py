@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from api.review.beside import Beside
 from api.review.desk import ThemeCard, WaveCard, WavePage
+from api.review.groups import WhoPage
+from api.review.over_time import Found, Missing, OverTimePage
 from survey_engine.collection import Mode
 from survey_engine.definition import words
 from survey_engine.disclosure import Cell
@@ -100,6 +102,90 @@ class ThemesAnswer(BaseModel):
     warning: str = "A figure about an area says nothing about any child who wrote, nor why they wrote it."
 
 
+class GroupingAnswer(BaseModel):
+    """By what people can be grouped."""
+
+    by: str
+    label: str
+
+
+class GroupAnswer(BaseModel):
+    """One group; `of` where small ones were put together."""
+
+    label: str
+    people: int
+    of: list[str]
+
+
+class PartAnswer(BaseModel):
+    """How many people of one group spoke of a theme."""
+
+    people: CountAnswer
+    percent_of_group: Decimal | None
+
+
+class ThemeByGroup(BaseModel):
+    """One theme; `parts` in the order of `groups`, empty where the theme's own size or all parts are hidden."""
+
+    themes: list[str]
+    people: CountAnswer
+    parts: list[PartAnswer]
+
+
+class ByGroupAnswer(BaseModel):
+    """The themes of a wave by one grouping."""
+
+    wave: str
+    run: str | None
+    by: str | None
+    possible: list[GroupingAnswer]
+    answered: CountAnswer
+    groups: list[GroupAnswer]
+    themes: list[ThemeByGroup]
+    warning: str = "Those who answered chose to. A difference between groups says nothing about why."
+
+
+class ComparedWave(BaseModel):
+    """One wave of the survey; `frame`: what its themes follow, empty without."""
+
+    id: str
+    label: str
+    area_code: str
+    area_name: str
+    opens_on: date
+    closes_on: date
+    version: int
+    frame: str
+    answered: CountAnswer
+
+
+class ComparedSize(BaseModel):
+    """A theme in one wave: a number, or why there is none (`missing`)."""
+
+    people: CountAnswer | None
+    percent_of_answered: Decimal | None
+    includes: list[str]
+    missing: str
+
+
+class ComparedTheme(BaseModel):
+    """One theme; `waves` in the order of the waves."""
+
+    label: str
+    code: str
+    waves: list[ComparedSize]
+
+
+class OverTimeAnswer(BaseModel):
+    """The waves of one survey side by side; `left_out` themes have no code and no name people gave."""
+
+    survey: str
+    waves: list[ComparedWave]
+    themes: list[ComparedTheme]
+    left_out: int
+    warning: str = "Other people answered each time: a difference can come from who answered."
+
+
 def wave(card: WaveCard) -> WaveAnswer:
     """One card of the desk."""
     of = card.wave
@@ -130,6 +216,54 @@ def themes(shown: WavePage) -> ThemesAnswer:
             )
             for theme in shown.levels.broad
         ],
+    )  # fmt: skip
+
+
+def by_group(shown: WhoPage) -> ByGroupAnswer:
+    """The page of who spoke of what."""
+    return ByGroupAnswer(
+        wave=shown.wave.id,
+        run=shown.run.id if shown.run else None,
+        by=shown.chosen.id if shown.chosen else None,
+        possible=[GroupingAnswer(by=grouping.id, label=grouping.label) for grouping in shown.groupings],
+        answered=_count(shown.answered),
+        groups=[GroupAnswer(label=group.label, people=group.people, of=list(group.of)) for group in shown.groups],
+        themes=[
+            ThemeByGroup(
+                themes=list(row.labels), people=_count(row.size.people),
+                parts=[PartAnswer(people=_count(part.people), percent_of_group=part.percent) for part in row.parts],
+            )
+            for row in shown.rows
+        ],
+    )  # fmt: skip
+
+
+def over_time(shown: OverTimePage) -> OverTimeAnswer:
+    """The page of waves side by side."""
+    return OverTimeAnswer(
+        survey=shown.wave.published.name,
+        waves=[
+            ComparedWave(
+                id=one.wave.id, label=one.wave.label, area_code=one.wave.area_code, area_name=one.wave.area_name,
+                opens_on=one.wave.opens_on, closes_on=one.wave.closes_on, version=one.wave.published.version,
+                frame=one.frame, answered=_count(one.answered),
+            )
+            for one in shown.columns
+        ],
+        themes=[
+            ComparedTheme(label=line.label, code=line.code, waves=[_compared(found) for found in line.waves])
+            for line in shown.lines
+        ],
+        left_out=shown.left_out,
+    )  # fmt: skip
+
+
+def _compared(found: Found | Missing) -> ComparedSize:
+    if isinstance(found, Missing):
+        return ComparedSize(people=None, percent_of_answered=None, includes=[], missing=found.value)
+    return ComparedSize(
+        people=_count(found.size.people), percent_of_answered=found.size.percent, includes=list(found.includes),
+        missing="",
     )  # fmt: skip
 
 

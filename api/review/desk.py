@@ -213,7 +213,8 @@ class Standing:
 
     ``rows`` are all themes by label, ``live`` those that count by id. ``roots`` says where each theme ended up,
     ``steps`` how those that count are joined further, ``people`` who is behind each theme before any merging.
-    ``sizes`` are by theme (before merging), by the name ``node`` gives it where others were merged into it, and by step.
+    ``sizes`` are by theme (before merging), by the name ``node`` gives it where others were merged into it, and by step;
+    ``joins`` says what the latter two are made of.
     """
 
     run: Run
@@ -223,6 +224,7 @@ class Standing:
     people: Mapping[str, set[str]]
     steps: tuple[levels.Step, ...]
     node: Mapping[str, str]
+    joins: Mapping[str, Sequence[str]]
     sizes: Mapping[str, Size]
 
     @property
@@ -233,6 +235,29 @@ class Standing:
     def size(self, theme: str) -> Size:
         """The size of a theme that counts, with what was merged into it."""
         return self.sizes[self.node.get(theme, theme)]
+
+    def taken_up(self, theme: str) -> tuple[str, ...]:
+        """The labels of what was merged into a theme that counts."""
+        labels = {row.id: row.label for row in self.rows if row.id != theme and self.roots[row.id] == theme}
+        return tuple(labels[other] for other in self.by_size(labels))
+
+    def names(self, theme: str) -> tuple[str, ...]:
+        """What a theme that counts is called: its label alone where a person gave it one, else with what it took up."""
+        row = self.live[theme]
+        return (row.label,) if row.label != row.suggested_label else (row.label, *self.taken_up(theme))
+
+    @property
+    def fewest(self) -> int:
+        """How few themes they can be joined to."""
+        return len(self.live) - len(self.steps)
+
+    def joined_to(self, wanted: int | None) -> dict[str, tuple[str, ...]]:
+        """The themes that count joined to as many as wanted (None: as they are), each name with its parts, all as they are shown."""
+        taken = 0 if wanted is None else max(0, len(self.live) - max(wanted, self.fewest))
+        found = levels.groups(self.live, self.steps[:taken])
+        parts = {name: tuple(self.by_size(themes)) for name, themes in found.items()}
+        shown = sorted(parts, key=lambda name: (-(self.size(name).people.count or 0), self.live[parts[name][0]].label))
+        return {name: parts[name] for name in shown}
 
     def by_size(self, themes: Iterable[str]) -> list[str]:
         """Themes, the largest first; those that are hidden by name, because their order would tell who is the smallest."""
@@ -266,7 +291,7 @@ def stand(session: Session, policy: Policy, run: Run, answered: int) -> Standing
     joins |= {step.into: [node.get(part, part) for part in step.parts] for step in steps}
     people = {row.id: set[str]() for row in rows} | sizes.people_of_themes(session, run.id, run.wave_id)
     found = sizes.protect_joined_themes(people, joins, answered, policy)
-    return Standing(run, rows, live, roots, people, steps, node, found)
+    return Standing(run, rows, live, roots, people, steps, node, joins, found)
 
 
 def _theme_cards(session: Session, wave: OpenedWave, standing: Standing) -> tuple[ThemeCard, ...]:
@@ -282,7 +307,6 @@ def _theme_cards(session: Session, wave: OpenedWave, standing: Standing) -> tupl
         opens_on=wave.opens_on,
         closes_on=wave.closes_on,
     )
-    merged = {row.id: row.label for row in standing.rows if row.state == ThemeState.MERGED}
     return tuple(
         ThemeCard(
             id=theme,
@@ -291,7 +315,7 @@ def _theme_cards(session: Session, wave: OpenedWave, standing: Standing) -> tupl
             approved=live[theme].state == ThemeState.APPROVED,
             keywords=tuple(live[theme].keywords),
             size=standing.size(theme),
-            includes=tuple(merged[other] for other in standing.by_size(merged) if roots[other] == theme),
+            includes=standing.taken_up(theme),
             quotes=quotes.get(theme, ()),
             beside=stand_beside[theme],
             others=beside.others(stand_beside[theme]),
@@ -303,16 +327,12 @@ def _theme_cards(session: Session, wave: OpenedWave, standing: Standing) -> tupl
 
 
 def _levels(session: Session, standing: Standing, wanted: int | None) -> Levels:
-    most = len(standing.live)
-    fewest = most - len(standing.steps)
+    most, fewest = len(standing.live), standing.fewest
     if wanted is None or wanted >= most or fewest == most:
         return Levels(fewest, most)
-    found = levels.groups(standing.order, standing.steps[: most - max(wanted, fewest)])
-    size = {name: standing.size(name) for name in found}
-    parts = {name: standing.by_size(themes) for name, themes in found.items()}
-    # Like the themes themselves: the largest first, hidden ones by name.
-    order = sorted(found, key=lambda name: (-(size[name].people.count or 0), standing.live[parts[name][0]].label))
-    group = {theme: name for name, themes in found.items() for theme in themes}
+    parts = standing.joined_to(wanted)
+    order, size = list(parts), {name: standing.size(name) for name in parts}
+    group = {theme: name for name, themes in parts.items() for theme in themes}
     quotes = _quotes(
         session, standing.run, {theme: group.get(root, "") for theme, root in standing.roots.items()},
         [name for name in order if size[name].people.count],
@@ -320,14 +340,14 @@ def _levels(session: Session, standing: Standing, wanted: int | None) -> Levels:
     broad = tuple(
         BroadTheme(
             labels=tuple(standing.live[theme].label for theme in parts[name]),
-            ids=tuple(parts[name]),
+            ids=parts[name],
             keywords=_in_turn([standing.live[theme].keywords for theme in parts[name]]),
             size=size[name],
             quotes=quotes.get(name, ()),
         )
         for name in order
     )
-    return Levels(fewest, most, broad, levels.seen(found.values()))
+    return Levels(fewest, most, broad, levels.seen(parts.values()))
 
 
 def _in_turn(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from api import published, replies
 from api.errors import Refused
 from api.pages import Summary
 from api.permissions import Action
-from api.review import answers, beside, code_routes, decisions, desk, runs, writing_back
+from api.review import answers, beside, code_routes, decisions, desk, groups, over_time, runs, writing_back
 from api.review.decisions import Decided, Decision
 from api.security import Principal
 from api.wiring import Fields, Joined, Parts, StaffForm, allowed, one, see_other, staff_page
@@ -97,6 +97,33 @@ def _wave_page(
         # By header and only when asked for: the page itself offers how to stop it (WCAG 2.2.1).
         page.headers["refresh"] = str(WATCH_SECONDS)
     return page
+
+
+@router.get("/review/waves/{wave_id}/who", include_in_schema=False)
+def show_who(
+    parts: Parts, officer: Officer, wave_id: UUID, by: str | None = None, themes: HowMany = None
+) -> HTMLResponse:
+    """The themes of a wave by a closed question, or by how people answered."""
+    with parts.main.reading() as session:
+        shown = groups.who_page(session, _policy(parts), str(wave_id), by or None, themes)
+    if shown is None:
+        raise Refused("not_found")
+    return staff_page(
+        parts, officer, "review/who.html", path="/review", shown=shown, threshold=parts.settings.disclosure_threshold
+    )
+
+
+@router.get("/review/waves/{wave_id}/over-time", include_in_schema=False)
+def show_over_time(parts: Parts, officer: Officer, wave_id: UUID) -> HTMLResponse:
+    """The themes of all waves of a survey, side by side."""
+    with parts.main.reading() as session:
+        shown = over_time.over_time(session, _policy(parts), str(wave_id))
+    if shown is None:
+        raise Refused("not_found")
+    return staff_page(
+        parts, officer, "review/over_time.html", path="/review", shown=shown,
+        threshold=parts.settings.disclosure_threshold,
+    )  # fmt: skip
 
 
 # -- what an officer does
@@ -281,3 +308,29 @@ def list_themes(parts: Parts, officer: Officer, wave_id: UUID, themes: HowMany =
     if shown is None:
         raise Refused("not_found")
     return answers.themes(shown)
+
+
+@router.get("/api/v1/waves/{wave_id}/themes/by-group")
+def list_themes_by_group(
+    parts: Parts, officer: Officer, wave_id: UUID, by: str | None = None, themes: HowMany = None
+) -> answers.ByGroupAnswer:
+    """The themes of a wave by a closed question (`by`: its name), or by how people answered (`~mode`).
+
+    Small groups are put together, and all counts are protected beside those of `themes`, joined to as many as
+    asked for or not. `groups` is empty where there are too few people to tell groups apart.
+    """
+    with parts.main.reading() as session:
+        shown = groups.who_page(session, _policy(parts), str(wave_id), by, themes)
+    if shown is None:
+        raise Refused("not_found")
+    return answers.by_group(shown)
+
+
+@router.get("/api/v1/waves/{wave_id}/themes/over-time")
+def list_themes_over_time(parts: Parts, officer: Officer, wave_id: UUID) -> answers.OverTimeAnswer:
+    """The themes of all waves of this wave's survey that can be compared: by the same code, or a name people gave."""
+    with parts.main.reading() as session:
+        shown = over_time.over_time(session, _policy(parts), str(wave_id))
+    if shown is None:
+        raise Refused("not_found")
+    return answers.over_time(shown)

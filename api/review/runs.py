@@ -107,6 +107,11 @@ def of_waves(session: Session, wave_ids: Collection[str] | None = None) -> dict[
     return {wave_id: tuple(found) for wave_id, found in runs.items()}
 
 
+def finished(session: Session, wave_id: str) -> Run | None:
+    """The newest run of a wave that was finished; None before the first."""
+    return next((run for run in of_waves(session, [wave_id]).get(wave_id, ()) if run.state is RunState.DONE), None)
+
+
 def _with_a_job(session: Session) -> set[str]:
     payloads = session.execute(
         select(col(Job.payload)).where(

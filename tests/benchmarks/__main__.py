@@ -14,6 +14,7 @@ import psutil
 from tests import model_card
 from tests.benchmarks import (
     codes,
+    desk,
     journeys,
     language,
     large,
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        help="codes, journeys, language, large, memory, offline, pages, redaction, screening, surveys, themes (all when left out)",
+        help="codes, desk, journeys, language, large, memory, offline, pages, redaction, screening, surveys, themes (all when left out)",
     )
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--journeys", type=int, default=64, help="journeys per row")
@@ -50,6 +51,7 @@ def main() -> None:
     chosen = parser.parse_args()
     parts: dict[str, Callable[[], str]] = {
         "codes": codes.table,
+        "desk": desk.table,
         "journeys": lambda: journeys.table(tuple(chosen.databases.split(",")), chosen.journeys),
         "language": language.table,
         "large": lambda: large.table(tuple(int(size) for size in chosen.sizes.split(","))),

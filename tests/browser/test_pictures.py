@@ -96,6 +96,10 @@ def test_pictures_of_a_desk(colleague: Come) -> None:
     officer.page.locator(beside).first.locator("summary", has_text="Read what some").click()
     bring_up(officer, beside)
     take(officer, "themes")
+    officer.page.get_by_role("spinbutton", name="How many themes?").fill("5")
+    officer.press("Show", within=officer.page.locator("#levels"))
+    bring_up(officer, "#levels")
+    take(officer, "levels")
     officer.open("/metrics")
     take(officer, "measures")
 

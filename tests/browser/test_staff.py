@@ -159,6 +159,53 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
     assert page.locator("article.card").count() == themes
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_officer_slides_from_many_themes_to_few_and_keeps_them(colleague: Come, scripts: bool) -> None:
+    officer = colleague("officer", size=DESK, scripts=scripts)
+    page = officer.page
+    officer.press("themes", within=page.locator(".card", has_text="My week and my people"))
+    themes = page.locator("article.card").count()
+    slider = page.locator("#levels input[type=range]")
+    assert slider.is_visible() == scripts
+    if scripts:
+        slider.focus()
+        with page.expect_navigation():
+            page.keyboard.press("ArrowLeft")
+    else:
+        officer.press("Fewer", within=page.locator("#levels"))
+    assert page.locator("article.card").count() == themes - 1
+    page.get_by_role("spinbutton", name="How many themes?").fill("2")
+    officer.press("Show", within=page.locator("#levels"))
+    assert page.locator("article.card").count() == 2
+    assert "Nothing has been changed" in officer.said
+    if scripts:
+        look(officer)
+    officer.press("Keep these 2 themes")
+    assert "The themes are joined" in flash(officer)
+    assert page.locator("article.card").count() == 2
+    page.locator("summary", has_text="Merged themes").click()
+    officer.press("Undo all merges")
+    assert page.locator("article.card").count() == themes
+
+
+def test_an_officer_sees_who_spoke_of_what_and_that_there_is_one_wave(colleague: Come) -> None:
+    officer = colleague("officer", size=DESK)
+    page = officer.page
+    officer.press("Themes", within=page.locator(".card", has_text="Where I live and who helps me"))
+    officer.press("Who spoke of what")
+    assert re.search(r"\d%, \d+ of \d+", officer.said)
+    look(officer)
+    page.get_by_label("By what?").select_option(label="Who do you live with right now?")
+    page.get_by_label("How many themes?").fill("4")
+    officer.press("Show")
+    assert "Put together because each alone is too small" in officer.said
+    look(officer)
+    officer.press("Themes of this wave")
+    officer.press("Over time and areas")
+    assert "Only one wave so far" in officer.said
+    look(officer)
+
+
 @pytest.mark.parametrize("wishes", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
 def test_staff_pages_hold_in_other_colours(colleague: Come, wishes: dict[str, str]) -> None:
     officer = colleague("officer", size=DESK, **wishes)

@@ -210,8 +210,21 @@ def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     placed = [json.loads(line) for line in (tmp_path / "placed.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {row["id"] for row in placed} == {text["id"] for text in texts}
+    assert earshot(tmp_path, "themes", "join", "run.json", "--themes", "3", "-o", "few.json").returncode == 0
+    few = json.loads((tmp_path / "few.json").read_text(encoding="utf-8"))
+    assert len(few["topics"]) == 3
+    assert earshot(tmp_path, "themes", "assign", "few.json", "in.jsonl", "-o", "again.jsonl").returncode == 0
+    shared = earshot(tmp_path, "themes", "share", "run.json", "--area", "North", "-o", "north.json")
+    assert shared.returncode == 0, shared.stderr
+    assert not [text["id"] for text in texts if text["id"] in (tmp_path / "north.json").read_text(encoding="utf-8")]
+    pooled = earshot(tmp_path, "themes", "pool", "north.json", "framed.json", "-o", "pooled.json")
+    assert pooled.returncode == 0, pooled.stderr
+    assert json.loads((tmp_path / "pooled.json").read_text(encoding="utf-8"))["areas"] == ["North", "framed"]
     (tmp_path / "frame.json").write_text("{}", encoding="utf-8")
-    for asked in (("fit", "in.jsonl", "--frame", "frame.json"), ("assign", "in.jsonl", "in.jsonl")):
+    for asked in (
+        ("fit", "in.jsonl", "--frame", "frame.json"), ("assign", "in.jsonl", "in.jsonl"), ("join", "in.jsonl", "--themes", "2"),
+        ("share", "in.jsonl"), ("pool", "north.json"), ("pool", "north.json", "north.json"), ("pool", "north.json", "frame.json"),
+    ):  # fmt: skip
         done = earshot(tmp_path, "themes", *asked)
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
