@@ -7,7 +7,7 @@ query, and a test holds the two together on random histories.
 
 from __future__ import annotations
 
-from sqlalchemy import Select, String, cast, exists, func, select
+from sqlalchemy import Select, String, and_, cast, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
@@ -39,8 +39,12 @@ def holds(purpose: Purpose) -> ColumnElement[bool]:
 
 def usable(wave_id: str, *purposes: Purpose) -> Select[str]:
     """The ids of sent, not withdrawn responses of a wave whose agreement holds for taking part and these purposes."""
-    return select(col(Response.id)).where(
-        col(Response.wave_id) == wave_id,
+    return select(col(Response.id)).where(col(Response.wave_id) == wave_id, is_usable(*purposes))
+
+
+def is_usable(*purposes: Purpose) -> ColumnElement[bool]:
+    """The same as a condition on ``Response``, whatever its wave."""
+    return and_(
         col(Response.state) == ResponseState.SUBMITTED,
         holds(Purpose.TAKE_PART),
         *(holds(purpose) for purpose in purposes),

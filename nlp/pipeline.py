@@ -107,7 +107,7 @@ def run(
     with clock.stage("describe"):
         said = said_by(texts.kept)
         vocabulary = frozenset[str]() if message else shared_words(texts.kept, said, config.min_people)
-        words = distinctive_words(texts.wording, embedded, grouped.labels, vocabulary, config.seed)
+        words = distinctive_words(texts.wording, embedded, grouped.labels, vocabulary)
     with clock.stage("name"):
         result = _results(texts, said, grouped, words, config, bool(message), previous)
     return dataclasses.replace(

@@ -49,7 +49,7 @@ def words_of(text: str) -> set[str]:
 
 
 def distinctive_words(
-    texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.int64], vocabulary: Iterable[str], seed: int
+    texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.int64], vocabulary: Iterable[str]
 ) -> Mapping[int, list[str]]:
     """For each label the words of ``vocabulary`` that set its texts apart, best first, by class-based TF-IDF.
 
@@ -77,25 +77,19 @@ def distinctive_words(
         parts[int(label)].append(_SURROGATE.sub(" ", text.replace("’", "'")))
     together = [" ".join(part) or " " for part in parts.values()]
     middles = np.stack([vectors[labels == label].mean(axis=0) for label in names])
-    # Sampling for its representative documents, which are not used here, goes through numpy's global state.
-    state = np.random.get_state()
-    np.random.seed(seed)
-    try:
-        model = BERTopic(
-            language="multilingual",  # "english" would drop every letter with an accent before counting
-            top_n_words=30,
-            embedding_model=None,
-            umap_model=BaseDimensionalityReduction(),
-            hdbscan_model=_GivenClusters(np.arange(len(together))),
-            vectorizer_model=CountVectorizer(
-                vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False
-            ),
-            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-            verbose=False,
-        )
-        found, _ = model.fit_transform(together, embeddings=middles)
-    finally:
-        np.random.set_state(state)
+    model = BERTopic(
+        language="multilingual",  # "english" would drop every letter with an accent before counting
+        top_n_words=30,
+        embedding_model=None,
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=_GivenClusters(np.arange(len(together))),
+        vectorizer_model=CountVectorizer(vocabulary=allowed, token_pattern=_WORD.pattern, lowercase=True, binary=False),
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        verbose=False,
+    )
+    # Not used here; with a hundred themes they are most of the time, and drawn by numpy's global state.
+    model._save_representative_docs = lambda documents: None
+    found, _ = model.fit_transform(together, embeddings=middles)
     for label, topic in zip(names, found, strict=True):
         names[label] = [word for word, weight in model.get_topic(topic) or [] if word and weight > 1e-4]
     return names

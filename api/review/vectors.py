@@ -54,16 +54,18 @@ def still_there(session: Session, wave_id: str, among: Collection[str] | None = 
     """The ids of the answers of a wave (``among`` these) that may be analysed now; none of them is withdrawn before this transaction ends."""
     # The lock makes a withdrawal wait, or us for it, so that none slips in between (PostgreSQL; SQLite has one writer).
     query = (
-        select(col(Answer.id))
+        select(col(Answer.id), col(Response.wave_id))
         .join(Response, col(Response.id) == col(Answer.response_id))
-        .where(may_be_analysed(wave_id))
+        .where(_analysable())
         .with_for_update(read=True, of=Response)
     )
     if among is None:
-        return set(session.execute(query).scalars())
+        return {row.id for row in session.execute(query.where(col(Response.wave_id) == wave_id))}
     found: set[str] = set()
     for some in _in_statements(sorted(among)):
-        found.update(session.execute(query.where(col(Answer.id).in_(some))).scalars())
+        # The wave is not asked for in the query: SQLite would go through all of it each time.
+        rows = session.execute(query.where(col(Answer.id).in_(some)))
+        found.update(row.id for row in rows if row.wave_id == wave_id)
     return found
 
 
@@ -162,17 +164,26 @@ def _lacking(
 ) -> dict[str, str]:
     """The texts with words that have no vector of this model, by the id of their answer, in its order."""
     query = (
-        select(col(Answer.id), col(Answer.redacted_text))
+        select(col(Answer.id), col(Answer.redacted_text), col(Response.wave_id))
+        .join(Response, col(Response.id) == col(Answer.response_id))
         .outerjoin(
             AnswerVector,
             (col(AnswerVector.answer_id) == col(Answer.id)) & (col(AnswerVector.embedder) == embedder_name),
         )
-        .where(may_be_analysed(wave_id), col(AnswerVector.answer_id).is_(None))
+        .where(_analysable(), col(AnswerVector.answer_id).is_(None))
         .order_by(col(Answer.id))
     )
-    if first is not None:
+    if first is None:
+        query = query.where(col(Response.wave_id) == wave_id)
+    else:  # as in ``still_there``
         query = query.where(col(Answer.id) >= first, col(Answer.id) <= last)
-    return {row.id: row.redacted_text for row in session.execute(query) if has_content(row.redacted_text)}
+    rows = session.execute(query)
+    return {row.id: row.redacted_text for row in rows if row.wave_id == wave_id and has_content(row.redacted_text)}
+
+
+def _analysable() -> Any:
+    """``may_be_analysed`` of any wave, where ``Response`` is joined."""
+    return (col(Answer.redaction) == RedactionState.DONE) & col(Answer.voice).in_(VOICES) & agreements.is_usable()
 
 
 def _in_statements(ids: Sequence[str], size: int = _IN_ONE_STATEMENT) -> Iterable[Sequence[str]]:

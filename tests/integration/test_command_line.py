@@ -228,6 +228,9 @@ def test_themes_are_fitted_to_a_file(tmp_path: Path) -> None:
         done = earshot(tmp_path, "themes", *asked)
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
+    done = earshot(tmp_path, "themes", "fit", "in.jsonl", "--model", "nowhere")
+    assert done.returncode == 1
+    assert b"EARSHOT_EMBEDDING_MODEL" in done.stderr
 
 
 def test_what_is_no_file_is_written_to_and_left_in_its_place(tmp_path: Path) -> None:
