@@ -31,7 +31,7 @@ def test_one_correction_leaves_the_odds_nearly_where_the_frame_has_them() -> Non
 def test_many_corrections_find_a_sign_the_frame_does_not_know() -> None:
     right = truth(600)
     known = signs(600, right, 0.4)
-    told = Signs(known.before, known.after, known.about, right * 0.2, known.length)
+    told = Signs(known.before, known.after, known.about, right * np.float32(0.2), known.length)
     trust = Trust(
         Signs(told.before[:300], told.after[:300], told.about[:300], told.near[:300], told.length[:300]), right[:300]
     )
