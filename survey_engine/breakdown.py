@@ -19,6 +19,9 @@ from collections.abc import Collection, Mapping, Sequence
 from survey_engine.disclosure import TOTAL, Cell, Key, Policy, protect_sums
 from survey_engine.joining import safe_to_show
 
+LARGEST = 250
+"""Counts in one table, joined themes too, up to which protecting it takes a second or two; twice as many can take a minute."""
+
 _NOBODY = ""
 """The theme of those who spoke of none: published nowhere."""
 
@@ -58,7 +61,8 @@ def protect_breakdown(
     all of its group are in, and so many more that no hidden one has fewer possible values than the threshold.
     """
     inner = {(theme, group): counts.get((theme, group), 0) for theme in sizes for group in groups}
-    everything: dict[Key, int] = dict(inner)
+    everything: dict[Key, int] = {}
+    everything.update((place, count) for place, count in inner.items())
     everything |= {(theme, TOTAL): size for theme, size in sizes.items()}
     everything |= {(TOTAL, group): size for group, size in groups.items()}
     everything[TOTAL, TOTAL] = sum(groups.values())

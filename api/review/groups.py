@@ -9,7 +9,7 @@ by different questions share nothing but these sizes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from api.review import desk, runs, sizes
 from api.review.runs import Run
 from api.review.sizes import Size
 from survey_engine.answers import AnswerState
-from survey_engine.breakdown import joined_small, protect_breakdown
+from survey_engine.breakdown import LARGEST, joined_small, protect_breakdown
 from survey_engine.collection import MODES, Mode
 from survey_engine.definition import Audience, Kind, Survey, words
 from survey_engine.disclosure import Cell, Policy, protected_share
@@ -86,7 +86,7 @@ class Row:
 class WhoPage:
     """Everything on the page; ``groups`` is empty where there are too few people to tell groups apart.
 
-    The themes can be joined to ``fewest``; there are ``most``.
+    The themes can be joined to any number from ``fewest`` to ``broad`` (0: to none); there are ``most``.
     """
 
     wave: OpenedWave
@@ -97,6 +97,7 @@ class WhoPage:
     groups: tuple[Group, ...]
     rows: tuple[Row, ...]
     fewest: int = 0
+    broad: int = 0
     most: int = 0
 
 
@@ -142,16 +143,18 @@ def who_page(
     if not run or not chosen:
         return WhoPage(wave, sizes.protect_one(answered, policy), run, possible, chosen, (), ())
     standing = desk.stand(session, policy, run, answered)
-    groups, rows = _table(session, policy, standing, chosen, themes)
-    return WhoPage(
-        wave, sizes.protect_one(answered, policy), run, possible, chosen, groups, rows, standing.fewest,
-        len(standing.live),
-    )  # fmt: skip
+    return _table(
+        session,
+        policy,
+        WhoPage(wave, sizes.protect_one(answered, policy), run, possible, chosen, (), ()),
+        standing,
+        themes,
+    )
 
 
-def _table(
-    session: Session, policy: Policy, standing: desk.Standing, chosen: Grouping, themes: int | None
-) -> tuple[tuple[Group, ...], tuple[Row, ...]]:
+def _table(session: Session, policy: Policy, page: WhoPage, standing: desk.Standing, themes: int | None) -> WhoPage:
+    chosen = page.chosen
+    assert chosen is not None
     group_of = _people_by_group(session, standing.run.wave_id, chosen)
     first = {name: 0 for name, _label in _all_options(chosen)}
     for group in group_of.values():
@@ -160,9 +163,11 @@ def _table(
     place = {name: OTHERS if name in small else name for name in first if first[name]}
     bases = {to: sum(first[name] for name in place if place[name] == to) for to in place.values()}
     if len(bases) < 2 or any(base < policy.threshold for base in bases.values()):
-        return (), ()
+        return page
+    broad, joins = _joins(standing, len(bases))
+    wanted = None if themes is None or themes >= len(standing.live) or not broad else min(themes, broad)
     people = dict(standing.people)
-    for node, members in standing.joins.items():
+    for node, members in joins.items():
         people[node] = set[str]().union(*(people[part] for part in members))
     counts: dict[tuple[str, str], int] = {}
     for theme, who in people.items():
@@ -170,24 +175,38 @@ def _table(
             key = (theme, place[group_of[person]])
             counts[key] = counts.get(key, 0) + 1
     shown = {name for name in people if not standing.sizes[name].people.symbol}
-    cells = protect_breakdown(
-        counts, {name: len(who) for name, who in people.items()}, shown, bases, standing.joins, policy
-    )
+    cells = protect_breakdown(counts, {name: len(who) for name, who in people.items()}, shown, bases, joins, policy)
     rows = []
-    for name, themes_in_it in standing.joined_to(themes).items():
+    for name, themes_in_it in standing.joined_to(wanted).items():
         node = standing.node.get(name, name)
         parts = [Part(cells[node, to], _share(cells[node, to], bases[to], policy)) for to in bases]
         told = any(not part.people.symbol for part in parts)
         own = standing.names(name) if name in standing.live else tuple(standing.live[one].label for one in themes_in_it)
         rows.append(Row(own, standing.size(name), tuple(parts) if told else ()))
     labels = dict(_all_options(chosen))
-    return (
-        tuple(
-            Group(OTHERS if to == OTHERS else labels[to], size, tuple(labels[name] for name in place if name in small) if to == OTHERS else ())
-            for to, size in bases.items()
-        ),
-        tuple(rows),
-    )  # fmt: skip
+    put_together = tuple(labels[name] for name in place if name in small)
+    groups = tuple(
+        Group(OTHERS, size, put_together) if to == OTHERS else Group(labels[to], size) for to, size in bases.items()
+    )
+    return replace(page, groups=groups, rows=tuple(rows), fewest=standing.fewest, broad=broad, most=len(standing.live))
+
+
+def _joins(standing: desk.Standing, groups: int) -> tuple[int, Mapping[str, Sequence[str]]]:
+    """To how many broad themes they can be joined in one table of so many groups, and how: what officers merged, then these.
+
+    Fewer than on the wave's page where there are many: each step of joining makes the table larger.
+    """
+    merged = {name: parts for name, parts in standing.joins.items() if name in standing.node.values()}
+    room = LARGEST // groups - len(standing.people) - len(merged)
+    broad = min(room // 2, len(standing.live) - 1)
+    if broad < max(2, standing.fewest):
+        return 0, merged
+    joins = dict(merged)
+    for name, parts in standing.joined_to(broad).items():
+        if name not in standing.live:
+            joins[name] = [standing.node.get(part, part) for part in parts]
+    later = standing.steps[len(standing.live) - broad :]
+    return broad, joins | {step.into: standing.joins[step.into] for step in later}
 
 
 def _share(cell: Cell, base: int, policy: Policy) -> Decimal | None:

@@ -11,7 +11,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,7 @@ from nlp.embed import MiniLM, Vectors
 from nlp.field import Field, field_of
 from nlp.pipeline import Config, run
 from nlp.pooling import ALIKE, SharedThemes, pool, share
-from survey_engine.breakdown import protect_breakdown
+from survey_engine.breakdown import LARGEST, protect_breakdown
 from survey_engine.disclosure import Policy
 from survey_engine.joining import protect_joined
 
@@ -153,27 +153,52 @@ def _overlap(one: Counter[str], other: Counter[str]) -> float:
 
 def _cost() -> list[str]:
     lines = [
-        "What protecting costs, invented counts of 3,000 people, one page, seconds of processor:",
+        "What protecting costs, invented counts of 600 people with one answer each, one page, seconds of processor:",
         "",
-        "| themes | sizes at every step of joining | and by eight groups, every step |",
-        "|---|---|---|",
+        "| themes | sizes at every step of joining | by five groups | by five groups, with as many steps as a page takes |",
+        "|---|---|---|---|",
     ]
     for themes in (8, 15, 30):
         chance = random.Random(themes)
         weights = [chance.random() ** 2 + 0.02 for _ in range(themes + 1)]
-        people = [(chance.choices(range(themes + 1), weights)[0], chance.randrange(8)) for _ in range(3000)]
+        people = [(chance.choices(range(themes + 1), weights)[0], chance.randrange(5)) for _ in range(600)]
         names = [f"t{number}" for number in range(themes)]
-        joins = {f"j{step}": (names[0] if not step else f"j{step - 1}", names[step + 1]) for step in range(themes - 1)}
-        inside = {name: {number} for number, name in enumerate(names)}
-        for into, parts in joins.items():
-            inside[into] = inside[parts[0]] | inside[parts[1]]
-        counts = Counter((name, f"g{group}") for theme, group in people for name, of in inside.items() if theme in of)
-        sizes = {name: sum(counts[name, f"g{group}"] for group in range(8)) for name in inside}
+        joins = _joins(names, chance)
+        sizes, _ = _sizes(people, names, joins)
         begun = time.process_time()
-        cells = protect_joined(sizes, joins, len(people), Policy())
+        protect_joined(sizes, joins, len(people), Policy())
         joined = time.process_time() - begun
-        groups = Counter(f"g{group}" for _, group in people)
-        begun = time.process_time()
-        protect_breakdown(counts, sizes, {n for n in inside if not cells[n].symbol}, groups, joins, Policy())
-        lines.append(f"| {themes} | {joined:.4f} | {time.process_time() - begun:.2f} |")
+        steps = min(themes - 1, LARGEST // 5 - themes)
+        lines.append(
+            f"| {themes} | {joined:.4f} | {_by_group(people, names, {}):.2f} | {_by_group(people, names, dict(list(joins.items())[:steps])):.2f} |"
+        )
     return lines
+
+
+def _joins(names: Sequence[str], chance: random.Random) -> dict[str, tuple[str, str]]:
+    standing = list(names)
+    joins: dict[str, tuple[str, str]] = {}
+    while len(standing) > 1:
+        one, other = chance.sample(standing, 2)
+        joins[f"j{len(joins)}"] = (one, other)
+        standing = [name for name in standing if name not in (one, other)] + [f"j{len(joins) - 1}"]
+    return joins
+
+
+def _sizes(
+    people: Sequence[tuple[int, int]], names: Sequence[str], joins: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, int], Counter[tuple[str, str]]]:
+    inside = {name: {number} for number, name in enumerate(names)}
+    for into, parts in joins.items():
+        inside[into] = set().union(*(inside[part] for part in parts))
+    counts = Counter((name, f"g{group}") for theme, group in people for name, of in inside.items() if theme in of)
+    return {name: sum(count for (theme, _), count in counts.items() if theme == name) for name in inside}, counts
+
+
+def _by_group(people: Sequence[tuple[int, int]], names: Sequence[str], joins: Mapping[str, Sequence[str]]) -> float:
+    sizes, counts = _sizes(people, names, joins)
+    told = protect_joined(sizes, joins, len(people), Policy())
+    groups = Counter(f"g{group}" for _, group in people)
+    begun = time.process_time()
+    protect_breakdown(counts, sizes, {name for name in sizes if not told[name].symbol}, groups, joins, Policy())
+    return time.process_time() - begun

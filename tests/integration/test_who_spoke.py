@@ -13,6 +13,8 @@ from sqlmodel import col
 
 from api.models import Answer, Response, SurveyVersion, Theme, ThemeRun, Wave
 from api.models.columns import new_id
+from api.review import groups
+from tests.integration.test_levels import a_ladder
 from tests.integration.test_review import LATE, MOVING, a_run, audited, respond_directly
 
 
@@ -205,3 +207,31 @@ def test_a_wave_without_themes_or_without_another_says_so(deployment: Any, staff
     assert "No themes yet" in officer.page
     with deployment.main.reading() as session:
         assert len(session.execute(select(col(SurveyVersion.id))).all()) == 1
+
+
+def test_broad_themes_are_shown_by_group_too_and_many_themes_only_as_they_are(
+    deployment: Any, staff: Any, a_wave: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave, _ = a_ladder(deployment, a_wave, sizes=(24, 25, 16, 20))
+    with deployment.main.reading() as session:
+        texts = session.execute(select(col(Answer.id)).where(col(Answer.question) == "say").order_by(col(Answer.id)))
+        answers = list(texts.scalars())
+    say(deployment, answers[:50], "yes")
+    say(deployment, answers[50:], "no")
+    officer = staff("officer")
+
+    def rows(themes: int) -> list[str]:
+        found = officer.get(f"/api/v1/waves/{wave.id}/themes/by-group?by=settled&themes={themes}").json()
+        for theme in found["themes"]:
+            parts = [part["people"]["count"] for part in theme["parts"]]
+            assert None in parts or not parts or sum(parts) == theme["people"]["count"]
+        return sorted("; ".join(theme["themes"]) for theme in found["themes"])
+
+    assert rows(2) == ["Help; School", "Moving; Food"]
+    assert len(rows(1)) == 1
+    officer.get(f"/review/waves/{wave.id}/who")
+    assert "How many themes?" in officer.page
+    monkeypatch.setattr(groups, "LARGEST", 8)
+    assert rows(2) == ["Food", "Help", "Moving", "School"]
+    officer.get(f"/review/waves/{wave.id}/who?themes=2")
+    assert "How many themes?" not in officer.page
