@@ -25,7 +25,7 @@ FEWEST_PEOPLE = 10
 FEWEST_FOR_A_WORD = 5
 """People a word of a shared theme has been used by (the run's ``min_people``)."""
 ROUNDED_TO = 5
-ALIKE = 0.6
+ALIKE = 0.4
 """Cosine between middles, seen from the middle of all areas, from which two themes are one."""
 _VECTOR_WEIGHT = 0.2  # beside the topics, as in ``nlp.grouping``
 Numbers = tuple[Annotated[float, Field(allow_inf_nan=False, ge=-1, le=1)], ...]
