@@ -37,7 +37,7 @@ def test_an_officer_brings_a_frame_and_decides_on_codes_by_keyboard(colleague: C
     officer.look(PHONE, DESK)
 
     officer.open("/review")
-    officer.press("Themes", within=page.locator(".card", has_text="Where I live and who helps me"))
+    officer.press("See the themes", within=page.locator(".card", has_text="Where I live and who helps me"))
     codes = officer.path + "/codes"
     officer.open(codes)
     officer.press("Code the answers")

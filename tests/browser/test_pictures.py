@@ -91,7 +91,7 @@ def test_picture_of_a_phone_without_network(chromium: Browser, tmp_path: Path) -
 def test_pictures_of_a_desk(colleague: Come) -> None:
     officer = colleague("officer", size=DESK)
     take(officer, "desk")
-    officer.press("Themes", within=officer.page.locator(".card", has_text="Where I live and who helps me"))
+    officer.press("See the themes", within=officer.page.locator(".card", has_text="Where I live and who helps me"))
     beside = "article.card:has(.key-figure):has(.quotes)"
     officer.page.locator(beside).first.locator("summary", has_text="Read what some").click()
     bring_up(officer, beside)

@@ -117,7 +117,7 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
     page = officer.page
     assert officer.path == "/review"
     look(officer)
-    officer.press("Themes", within=page.locator(".card", has_text="Where I live and who helps me"))
+    officer.press("See the themes", within=page.locator(".card", has_text="Where I live and who helps me"))
     look(officer)
     assert "A figure about an area says nothing about any child" in officer.said
     assert page.locator("article .quotes li").count() > 0
@@ -163,7 +163,7 @@ def test_an_officer_reviews_themes_beside_measures(colleague: Come) -> None:
 def test_an_officer_slides_from_many_themes_to_few_and_keeps_them(colleague: Come, scripts: bool) -> None:
     officer = colleague("officer", size=DESK, scripts=scripts)
     page = officer.page
-    officer.press("themes", within=page.locator(".card", has_text="My week and my people"))
+    officer.press("See the themes", within=page.locator(".card", has_text="My week and my people"))
     themes = page.locator("article.card").count()
     slider = page.locator("#levels input[type=range]")
     assert slider.is_visible() == scripts
@@ -191,7 +191,7 @@ def test_an_officer_slides_from_many_themes_to_few_and_keeps_them(colleague: Com
 def test_an_officer_sees_who_spoke_of_what_and_that_there_is_one_wave(colleague: Come) -> None:
     officer = colleague("officer", size=DESK)
     page = officer.page
-    officer.press("Themes", within=page.locator(".card", has_text="Where I live and who helps me"))
+    officer.press("See the themes", within=page.locator(".card", has_text="Where I live and who helps me"))
     officer.press("Who spoke of what")
     assert re.search(r"\d%, \d+ of \d+", officer.said)
     look(officer)
@@ -214,7 +214,7 @@ def test_staff_pages_hold_in_other_colours(colleague: Come, wishes: dict[str, st
         officer.press(part, within=officer.page.locator("nav"))
         officer.look()
     officer.open("/review")
-    officer.press("themes", within=officer.page.locator(".card", has_text="My week and my people"))
+    officer.press("See the themes", within=officer.page.locator(".card", has_text="My week and my people"))
     officer.look()
     lead = colleague("safeguarding", size=PHONE, **wishes)
     lead.look()

@@ -176,10 +176,10 @@ def test_there_is_always_a_way_not_to_answer_and_next_comes_first(pages: Pages) 
     def actions(asked: Question) -> list[str | None]:
         return [button["value"] for button in shown(pages, asked).all("button", name="action")]
 
-    assert actions(question(Kind.TEXT)) == ["next", "skip", "decline", "later"]
-    assert actions(question(Kind.TEXT, required=True)) == ["next", "decline", "later"]
-    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["next", "later"]
-    assert actions(question(Kind.NOTE)) == ["next", "later"]
+    assert actions(question(Kind.TEXT)) == ["next", "skip", "decline", "later", "contact"]
+    assert actions(question(Kind.TEXT, required=True)) == ["next", "decline", "later", "contact"]
+    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["next", "later", "contact"]
+    assert actions(question(Kind.NOTE)) == ["next", "later", "contact"]
 
 
 def test_who_reads_the_words_is_said_before_the_first_box_only(pages: Pages) -> None:
@@ -268,7 +268,7 @@ def test_five_degrees_of_happiness_have_faces_of_their_own_and_none_is_sad() -> 
 
 def test_a_page_without_a_question_to_answer_has_no_way_to_decline(pages: Pages) -> None:
     buttons = shown(pages, question(Kind.INTEGER, read_only=True)).all("button", name="action")
-    assert [button["value"] for button in buttons] == ["next", "later"]
+    assert [button["value"] for button in buttons] == ["next", "later", "contact"]
 
 
 # --- faces
