@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,16 +55,16 @@ class Embedder(Protocol):
         ...
 
 
-class _Network:
+class _Network(ABC):
     """Texts through a tokenizer and a graph; what ``MiniLM`` and ``SentenceModel`` have in common."""
 
     name: str
     dimensions: int
     _tokenizer: Any
 
+    @abstractmethod
     def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
         """A vector for each row of token numbers (n_texts, n_tokens); ``mask`` is 1 where there is a token."""
-        raise NotImplementedError
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[float], None] | None = None, *, normalised: bool = True

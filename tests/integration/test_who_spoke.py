@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from api.models import Answer, Response, SurveyVersion, Theme, ThemeRun, Wave
-from api.models.columns import new_id
+from api.models.columns import new_id, sa_table
 from api.review import groups
 from tests.integration.test_levels import a_ladder
 from tests.integration.test_review import LATE, MOVING, a_run, audited, respond_directly
@@ -134,7 +134,7 @@ def test_a_child_logged_differently_is_in_a_group_of_their_own(deployment: Any, 
 def another_wave(deployment: Any, wave: Any, label: str, opens_on: date) -> Any:
     """The same version asked once more; what tests need of a wave is its id."""
     with deployment.main.writing() as session:
-        columns = [column for column in Wave.__table__.columns if column.name not in ("id", "label", "opens_on")]  # type: ignore[attr-defined]
+        columns = [column for column in sa_table(Wave).columns if column.name not in ("id", "label", "opens_on")]
         row = session.execute(select(*columns).where(col(Wave.id) == wave.id)).mappings().one()
         found = new_id()
         session.execute(insert(Wave).values({**row, "id": found, "label": label, "opens_on": opens_on}))
