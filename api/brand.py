@@ -19,7 +19,6 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
-from PIL import Image, UnidentifiedImageError
 
 from survey_engine import contrast
 
@@ -96,6 +95,8 @@ def read_logo(path: Path) -> tuple[File, int, int]:
     if len(data) > LARGEST_LOGO_BYTES:
         raise Unusable(f"The logo has {len(data):,} bytes. {LOGO_ADVICE}")
     if data.startswith(b"\x89PNG"):
+        from PIL import Image, UnidentifiedImageError  # most councils have a drawing, and the process no need of it
+
         try:
             with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
                 picture.verify()

@@ -14,10 +14,12 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from survey_engine.definition import Kind
+
+if TYPE_CHECKING:  # loaded with the first picture: most processes never see one
+    from PIL.Image import Image
 
 MOST_BYTES = {Kind.PHOTO: 8_000_000, Kind.DRAWING: 2_000_000, Kind.VOICE: 5_000_000}
 """Five million bytes are more than three minutes of what phones record (32 to 128 kbit/s)."""
@@ -72,8 +74,10 @@ def kept(kind: Kind, data: bytes) -> Kept | NotKept:
     return Kept("image/jpeg", file.getvalue())
 
 
-def _drawn_anew(data: bytes) -> Image.Image | None:
+def _drawn_anew(data: bytes) -> Image | None:
     """The pixels on a fresh white sheet; None for what is no picture or unfolds to too many."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
