@@ -185,7 +185,7 @@ def _lighthouse(everything: Everything, there: People, runs: int) -> Iterator[st
         try:
             told += node.ask("lighthouse.mjs", {"pages": [one], "chrome": CHROMIUM, "runs": runs})
         except (RuntimeError, subprocess.TimeoutExpired) as fault:
-            told.append({"name": one["name"], "fault": str(fault)[-200:]})
+            told.append({"name": one["name"], "fault": str(fault).partition("\n    at ")[0][-150:]})
     yield f"| Lighthouse, mobile | performance (best of {runs}; all) | accessibility | best practices | CLS | TBT ms | LCP ms |"
     yield "|---|---|---|---|---|---|---|"
     for one in told:
