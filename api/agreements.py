@@ -7,6 +7,8 @@ query, and a test holds the two together on random histories.
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Select, String, and_, cast, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -18,6 +20,7 @@ from survey_engine import consent
 from survey_engine.consent import Decision, Permitted, Purpose
 
 
+@cache
 def holds(purpose: Purpose) -> ColumnElement[bool]:
     """A condition on ``Response``: the newest decision on this purpose is a yes."""
     newest, later = aliased(AgreementEvent), aliased(AgreementEvent)

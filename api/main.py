@@ -12,7 +12,7 @@ from typing import Any
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError, SQLAlchemyError
@@ -78,7 +78,6 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         redoc_url=None,
         openapi_url=JSON_PREFIX + "openapi.json",
         telemetry={"logs": False},
-        dependencies=[Depends(wiring.passed_the_gate)],
     )
     app.state.joined = wiring.Joined(
         settings=settings,
@@ -96,8 +95,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         clock=clock,
     )
     app.state.vault = Vault(vault, keyring)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(_every_route().routes)
     static = FRONTEND_DIR / "static"
     if static.is_dir():
         app.mount("/static", HashedFiles(directory=static), name="static")
@@ -114,6 +112,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: da
         uploads=dict.fromkeys(UPLOAD_PREFIXES, settings.max_upload_bytes) | {"/upload/": MOST_SENT_BY_RESPONDENTS},
     )
     return app
+
+
+@cache
+def _every_route() -> APIRouter:
+    """The routes of all features behind the gate, once for the process: they hold nothing of an application."""
+    behind_the_gate = APIRouter(dependencies=[Depends(wiring.passed_the_gate)])
+    for router in ROUTERS:
+        behind_the_gate.include_router(router)
+    return behind_the_gate
 
 
 def from_environment() -> FastAPI:

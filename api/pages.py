@@ -25,12 +25,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -286,6 +288,7 @@ class Pages:
             auto_reload=self._auto_reload,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED if language == SOURCE_LANGUAGE else None,
         )
         environment.translate, environment.translated_into = translations.gettext, language
         environment.policies["ext.i18n.trimmed"] = True
@@ -314,7 +317,8 @@ class _Shown:
         checked = (
             language
             for language in self._pages.translated
-            if not self._signed_off.get(language, frozenset()).isdisjoint(self._pages.translation(language).digests)
+            if (digests := self._signed_off.get(language))  # a catalogue is read only where somebody checked it
+            and not digests.isdisjoint(self._pages.translation(language).digests)
         )
         return (SOURCE_LANGUAGE, *checked)
 
@@ -335,6 +339,25 @@ class _Shown:
             translations = self.translations(language, unchecked=unchecked)
             self._environments[language, unchecked] = self._pages.new_environment(translations, language)
         return self._environments[language, unchecked]
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, for all environments of the source language: nothing in them is translated."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._codes[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class _Environment(Environment):

@@ -135,7 +135,9 @@ def dsns(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
         return
     url = make_url(request.getfixturevalue("postgresql_server"))
     names = [f"earshot_{os.getpid()}_{next(_counter)}_{part}" for part in ("main", "vault")]
-    _admin(url, *(f"CREATE DATABASE {name} TEMPLATE {_template(name.rpartition('_')[2])}" for name in names))
+    # Without fsync, copying files takes a tenth of what writing them through the log does; servers before 15 know no other way.
+    how = "" if os.environ.get("TEST_DATABASE_URL") else "STRATEGY FILE_COPY"
+    _admin(url, *(f"CREATE DATABASE {name} TEMPLATE {_template(name.rpartition('_')[2])} {how}" for name in names))
     yield Dsns(*(_on(url, name) for name in names))
     _admin(url, *(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
 
