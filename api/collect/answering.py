@@ -14,6 +14,7 @@ from api.collect.drafts import Draft
 from api.collect.offline import kept_on_phone
 from api.collect.visit import OwnForm, OwnUpload, Visit, Visitor
 from api.errors import Refused
+from api.look import way_back
 from api.sentences import FILE_SENTENCES, sentence
 from api.vault.door import VaultDep
 from api.wiring import one, see_other
@@ -26,9 +27,10 @@ from survey_engine.situation import Situation
 
 router = APIRouter(include_in_schema=False)
 
-CONTACT = "contact"
-"""The value of the button that leads to asking for contact, and saves what is typed so far."""
-STOPS = (saving.LATER, CONTACT)
+BACK = "back"
+AND_BACK = ("contact", "settings", "who", "helping")
+"""Pages that somebody looks at on the way, and comes back from."""
+STOPS = (saving.LATER, BACK, *AND_BACK)
 """Buttons that leave a question without having answered it; what was typed so far is kept."""
 
 
@@ -79,12 +81,13 @@ def answer(visit: Visit, fields: OwnForm, name: str) -> Response:
 
 
 @router.get("/who")
-def who_reads(visit: Visit) -> HTMLResponse:
-    """Who reads the answers and what cannot stay secret, in the words of the notice that was agreed to."""
+def who_reads(visit: Visit, back: str = "") -> HTMLResponse:
+    """Who reads the answers and what cannot stay secret, in the words of the notice that was agreed to; then ``back``."""
     with visit.parts.main.glancing() as session:
         draft = visit.draft(session)
     told = [one for one in draft.wave.published.notice.sections if one.about in (About.LIMITS, About.WHO, About.USE)]
-    return visit.page("collect/who.html", language=draft.language, sections=told, back_url=visit.where_they_were(draft))
+    back_url = way_back(back) if back else visit.where_they_were(draft)
+    return visit.page("collect/who.html", language=draft.language, sections=told, back_url=back_url)
 
 
 @router.get("/upload/{name}")
@@ -145,8 +148,12 @@ def answer_with_file(visit: Visit, vault: VaultDep, upload: OwnUpload, name: str
 
 def _stop(visit: Visitor, draft: Draft, name: str, pressed: str, *, kept_out: bool = False) -> Response:
     """Where somebody goes who leaves a question half answered. Nothing may stand between a child and asking for help."""
-    if pressed == CONTACT:
-        return visit.saved(f"/contact?{urlencode({'back': f'/q/{name}'}, safe='/~')}")
+    if pressed in AND_BACK:
+        asked = {"back": f"/q/{name}"} | ({"language": draft.language} if pressed == "settings" else {})
+        return visit.saved(f"/{pressed}?{urlencode(asked, safe='/~')}")
+    if pressed == BACK:
+        earlier = journey.before(draft.wave.published.survey, draft.answers, name, now=visit.situation(draft))
+        return visit.saved(f"/q/{earlier.name if earlier else name}")
     return saving.stop_here(visit, draft, kept_out=kept_out)
 
 

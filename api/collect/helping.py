@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from api.collect import drafts
 from api.collect.drafts import Draft
 from api.collect.visit import OwnForm, Visit, Visitor
+from api.look import way_back
 from api.wiring import Fields, one, see_other
 from survey_engine.collection import HELP, HELPED, Helped, HelpedBy, as_answer, from_answer
 from survey_engine.definition import Choice, Kind, Question
@@ -66,11 +67,12 @@ def answer_with(visit: Visit, fields: OwnForm) -> Response:
 
 
 @router.get("/helping")
-def helping_page(visit: Visit) -> Response:
-    """What a supporter should do and should not do."""
+def helping_page(visit: Visit, back: str = "") -> Response:
+    """What a supporter should do and should not do; then ``back`` to the question they came from, or on."""
     with visit.parts.main.glancing() as session:
         draft = visit.draft(session)
-    return visit.page("collect/helping.html", language=draft.language, go_on_url=visit.where_they_were(draft))
+    go_on_url = way_back(back) if back else visit.where_they_were(draft)
+    return visit.page("collect/helping.html", language=draft.language, go_on_url=go_on_url)
 
 
 def of(draft: Draft) -> Helped | None:

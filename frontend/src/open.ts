@@ -1,7 +1,7 @@
 // What a tap on "Settings" or on one of the three ways a page can be does where scripts run; settings.ts comes only then.
 
 interface Settings {
-  openSettings(link: HTMLAnchorElement): Promise<void>;
+  openSettings(link: HTMLElement): Promise<void>;
   chooseTone(form: HTMLFormElement, pressed: HTMLButtonElement): void;
 }
 
@@ -16,7 +16,7 @@ export function openOnTap(place: HTMLElement): void {
       (settings: Settings) =>
         place instanceof HTMLFormElement
           ? settings.chooseTone(place, pressed!)
-          : settings.openSettings(place as HTMLAnchorElement),
+          : settings.openSettings(place),
       () => {
         if (place.dataset["sorry"]) place.textContent = place.dataset["sorry"];
       },

@@ -5,10 +5,10 @@ const COOKIE = "earshot_look";
 const YEAR_S = 31536000;
 const html = document.documentElement;
 
-export async function openSettings(link: HTMLAnchorElement): Promise<void> {
+export async function openSettings(link: HTMLElement): Promise<void> {
   let page: Document;
   try {
-    page = await fetched(link.href);
+    page = await fetched(link.dataset["href"] ?? (link as HTMLAnchorElement).href);
   } catch {
     // Following the link would lose what was typed.
     link.textContent = link.dataset["sorry"] ?? "";

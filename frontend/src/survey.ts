@@ -11,8 +11,8 @@ each<HTMLAnchorElement>("leave", leaveQuickly);
 each<HTMLElement>("keep", keepForLater);
 each<HTMLFormElement>("tones", openOnTap);
 // Found by where they stand: each page is fetched anew, and a name for them would be a part of each.
-document.querySelectorAll<HTMLAnchorElement>(".tools > a").forEach(openOnTap);
-document.querySelectorAll<HTMLButtonElement>(".tools > button").forEach(offerListening);
+document.querySelectorAll<HTMLElement>(".tools > :first-child").forEach(openOnTap);
+document.querySelectorAll<HTMLButtonElement>(".tools > :last-child").forEach(offerListening);
 each<HTMLFormElement>("once", sendOnce);
 each<HTMLFormElement>("once", keepExclusiveAlone);
 document.querySelectorAll<HTMLFormElement>("form[data-forget]").forEach(forgetTyped);

@@ -60,7 +60,7 @@ const PATIENCE_WITH_FILES_MS = 60000;
 const LONGEST_WAIT_MS = 90 * 864e5;
 const FILES = "files";
 // Who leaves a question by these has not answered it; what they typed is kept.
-const STOPS = /^\/?(later|contact)/;
+const STOPS = /^(back|contact|helping|later|settings|who)$/;
 
 // --- what is kept
 
@@ -260,18 +260,20 @@ async function answerHere(item: Waiting, body: ArrayBuffer, pages: Pages, draft:
     await wait(item, body);
     return goTo("/done");
   }
-  const { stops, ...said } = await saidIn(item, body, pages, draft, name);
+  const { pressed, ...said } = await saidIn(item, body, pages, draft, name);
   const at = now(pages, draft);
+  const earlier = pressed === "back" && before(at, name);
+  const stops = STOPS.test(pressed);
   const refused = said.s === "d" && at.parts.get(nameOf(name))!.may_decline === false;
   const wrong = (said.s === "s" || refused) && required(at, name) ? "required" : said.s === "a" && !meets(at, name, said.v!) && "constraint";
-  // Words to come back with, and asking for contact, need the server: what was typed is kept, and the page says that there is no internet.
-  if (stops && (wrong || said.s !== "a")) return questionPage(pages, draft, at, name, { fields: said.f });
+  // All other ways off a question need the server: what was typed is kept, and the page says that there is no internet.
+  if (stops && (wrong || said.s !== "a")) return earlier ? goTo("/q/" + earlier) : questionPage(pages, draft, at, name, { fields: said.f });
   if (wrong) return questionPage(pages, draft, at, name, { fields: said.f, problem: pages.pages[nameOf(name)]!.told[wrong] });
   await wait(item, body);
   draft.answers[name] = said;
   await keep("draft", draft);
-  if (stops) return questionPage(pages, draft, at, name);
-  const next = after(now(pages, draft), name);
+  if (stops && !earlier) return questionPage(pages, draft, at, name);
+  const next = earlier || after(now(pages, draft), name);
   return goTo(next ? "/q/" + next : "/check");
 }
 
@@ -285,7 +287,7 @@ async function wait(item: Waiting, body: ArrayBuffer): Promise<void> {
 
 const nameIn = (item: Waiting): string => decodeURIComponent(item.path.split("/")[2] || "");
 
-async function saidIn(item: Waiting, body: ArrayBuffer, pages: Pages, draft: Draft, name: string): Promise<Said & { stops: boolean }> {
+async function saidIn(item: Waiting, body: ArrayBuffer, pages: Pages, draft: Draft, name: string): Promise<Said & { pressed: string }> {
   const form = await new Response(body, { headers: { "content-type": item.type } }).formData();
   const fields: Field[] = [];
   form.forEach((value, field) => {
@@ -295,7 +297,7 @@ async function saidIn(item: Waiting, body: ArrayBuffer, pages: Pages, draft: Dra
   const said = answerIn(pages.pages[nameOf(name)]!.kind, fields, pressed);
   // No new file keeps the one that was there.
   const before = item.path[1] === "u" && said.s === "s" && pressed === "next" && draft.answers[name];
-  return { ...(before || { ...said, f: fields }), stops: STOPS.test(pressed) };
+  return { ...(before || { ...said, f: fields }), pressed };
 }
 
 // --- what a phone asks
@@ -322,10 +324,12 @@ async function post(request: Request, path: string): Promise<Response> {
   if (!isOurs(said)) return answerHere(item, body, pages, draft);
   const elsewhere = leadsTo(said);
   const name = nameIn(item);
-  if (said.status === 204 && name && !STOPS.test(elsewhere!)) {
-    const { stops, ...given } = await saidIn(item, body, pages, draft, name);
-    draft.answers[name] = given;
-    await keep("draft", draft);
+  if (said.status === 204 && name) {
+    const { pressed, ...given } = await saidIn(item, body, pages, draft, name);
+    if (!STOPS.test(pressed)) {
+      draft.answers[name] = given;
+      await keep("draft", draft);
+    }
   }
   return elsewhere ? goTo(elsewhere) : said;
 }

@@ -136,11 +136,9 @@ if (state.name) {
 }
 // Three words come from the server.
 for (const part of main.querySelectorAll(".later")) part.remove();
-const back = main.querySelector<HTMLAnchorElement>(".back");
-if (back) {
-  if (state.back) back.href = state.back;
-  else back.remove();
-}
+const back = main.querySelector<HTMLElement>(".back");
+if (back instanceof HTMLAnchorElement) back.href = state.back!;
+else if (!state.back) back?.remove();
 if (state.list) list(state.list);
 complete(main, state.said || [], state.name);
 

@@ -39,7 +39,7 @@ def kept(somebody: Visitor) -> str:
 
 def sheet(somebody: Visitor) -> Locator:
     """The open sheet of settings."""
-    somebody.page.get_by_role("link", name="Settings").click()
+    somebody.page.locator(".tools > :first-child").click()
     opened = somebody.page.get_by_role("dialog", name="Settings")
     opened.wait_for()
     return opened
@@ -142,7 +142,7 @@ def test_without_a_network_the_sheet_says_so_and_nothing_is_lost(visitor: Come, 
     at_own_words(somebody, served)
     page.locator("#answer").fill("half a thought")
     page.route(re.compile(r"/settings\?"), lambda route: route.abort())
-    page.get_by_role("link", name="Settings").click()
+    page.locator(".tools > :first-child").click()
     page.get_by_text("No internet. Try again later.").wait_for()
     assert somebody.path == "/q/home_change"
     assert page.locator("#answer").input_value() == "half a thought"
@@ -489,7 +489,7 @@ def test_what_can_be_fetched_on_a_tap_is_small(visitor: Come, served: Served) ->
     somebody = visitor()
     somebody.open("/")
     sizes = somebody.page.evaluate(
-        """async () => { const parts = ["[src*=survey-]", ".tools a", ".tools button"]
+        """async () => { const parts = ["[src*=survey-]", ".tools > :first-child", ".tools > :last-child"]
             .map(part => document.querySelector(part)).map(part => part.src || part.dataset.script);
           const style = document.querySelector("[rel=stylesheet]").href, sizes = [];
           for (const part of [...parts, style]) {

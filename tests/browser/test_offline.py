@@ -96,7 +96,7 @@ def test_a_whole_survey_without_network_is_sent_once_when_it_is_back(a_phone: An
     write(phone, OWN_WORDS)
     write(phone, "3")
     assert "3 answers are waiting" in phone.said
-    phone.page.get_by_role("link", name="Back").click()
+    phone.press("Back")
     assert phone.page.locator("#answer").input_value() == "3"
     phone.press("Next")
     choose(phone, "carer", "friend")
@@ -169,7 +169,7 @@ def test_every_kind_of_question_works_without_network(a_phone: Any) -> None:
     choose(phone, "sometimes")
     write(phone, "Bo")
     assert "Is Bo kind?" in phone.said
-    phone.page.get_by_role("link", name="Back").click()
+    phone.press("Back")
     assert phone.page.locator("#answer").input_value() == "Bo"
     phone.press("Next")
     phone.press("Skip")

@@ -62,7 +62,7 @@ def test_pictures_of_a_phone(visitor: Come, served: Served) -> None:
 def test_pictures_of_how_a_phone_can_look(visitor: Come, served: Served) -> None:
     somebody = visitor(size=PHONE, device_scale_factor=2)
     agree(somebody, served.links["young_person"], lambda state: None)
-    somebody.page.get_by_role("link", name="Settings").click()
+    somebody.page.locator(".tools > :first-child").click()
     somebody.page.get_by_role("dialog").wait_for()
     take(somebody, "phone-settings")
     for name, look in (("phone-pictures", "tone:pictures"), ("phone-teen", "tone:teen.colours:dark.accent:berry")):

@@ -68,20 +68,57 @@ def test_somebody_asks_to_be_contacted_in_the_middle_of_a_survey_and_goes_on(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_half_an_answer_is_still_there_after_asking_to_be_contacted(
+def test_half_an_answer_is_still_there_after_a_look_at_another_page(
     visitor: Come, served: Served, scripts: bool
 ) -> None:
     somebody = visitor(scripts=scripts)
     page = somebody.page
     agree(somebody, served.links["young_person"])
-    journeys.card(page, journeys.ANSWERS["week"][0]).click()
+    chosen = page.locator("input:checked")
+
+    def is_as_it_was(value: str) -> None:
+        assert somebody.path == "/q/week", "not the question after it"
+        assert chosen.get_attribute("value") == value
+
+    first, second, third = (page.locator(".choice input").nth(place).get_attribute("value") or "" for place in range(3))
+    journeys.card(page, first).click()
     somebody.press("I want someone to contact me")
     somebody.press("Send", status=422)
     somebody.press("Back")
-    assert somebody.path == "/q/week", "not the question after it"
-    assert page.locator("input:checked").get_attribute("value") == journeys.ANSWERS["week"][0]
-    page.locator("input:checked").press("Enter")
+    is_as_it_was(first)
+    journeys.card(page, second).click()
+    somebody.press("Who reads this?")
+    somebody.press("Back")
+    is_as_it_was(second)
+    if not scripts:  # they open the settings over the page
+        journeys.card(page, third).click()
+        somebody.press("Settings")
+        page.get_by_text("Dark").click()
+        somebody.press("Save and go back")
+        is_as_it_was(third)
+    chosen.press("Enter")
     page.wait_for_url("**/q/living")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_half_an_answer_is_still_there_after_going_back_a_question(
+    visitor: Come, served: Served, scripts: bool
+) -> None:
+    somebody = visitor(scripts=scripts)
+    page = somebody.page
+    agree(somebody, served.links["young_person"])
+    assert not page.get_by_role("button", name="Back", exact=True).count(), "the first one has nothing before it"
+    journeys.card(page, journeys.ANSWERS["week"][0]).click()
+    somebody.press("Next")
+    somebody.press("Back")
+    assert somebody.path == "/q/week", "an empty page holds nobody"
+    somebody.press("Next")
+    value = page.locator(".choice input").first.get_attribute("value") or ""
+    journeys.card(page, value).click()
+    somebody.press("Back")
+    assert somebody.path == "/q/week"
+    somebody.press("Next")
+    assert page.locator("input:checked").get_attribute("value") == value
 
 
 @pytest.mark.parametrize(
@@ -125,10 +162,10 @@ def test_who_reads_it_is_said_before_the_first_question_and_the_first_own_words(
     with_more = []
     for name, given in journeys.ANSWERS.items():
         assert somebody.path == f"/q/{name}"
-        if page.get_by_role("link", name="Who reads this?").count():
+        if page.get_by_role("button", name="Who reads this?").count():
             with_more.append(name)
             where: bool = page.evaluate(
-                "!!(document.querySelector('a[href=\"/who\"]').compareDocumentPosition(document.querySelector('h1')) & 4)"
+                "!!(document.querySelector('[value=who]').compareDocumentPosition(document.querySelector('h1')) & 4)"
             )
             assert where, "before the question"
             somebody.press("Who reads this?")

@@ -333,7 +333,7 @@ def test_who_helps_is_kept_with_the_answers_shown_to_their_writer_and_goes_with_
     assert b"worker" not in rows(deployment, Response)[0].draft_answers, "sealed until it is sent"
     answer_all(child)
     child.get("/q/homes")
-    assert 'href="/helping"' in child.page
+    assert 'value="helping"' in child.page
     child.get("/check")
     assert "A worker, like a social worker or a teacher" in child.page
     child.send()
