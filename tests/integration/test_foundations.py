@@ -213,25 +213,28 @@ def test_a_nul_in_a_form_is_no_fault(deployment: Any, staff: Any) -> None:
 # -- databases
 
 
+@pytest.mark.parametrize("version", ["0001", "base"])
 def test_an_application_refuses_to_start_on_a_database_that_is_behind(
-    make_settings: Any, dsns: Dsns, tmp_path: Any
+    make_settings: Any, dsns: Dsns, version: str
 ) -> None:
     from alembic import command
 
     from api.main import Behind, alembic_config, create_app
 
-    command.downgrade(alembic_config("main", dsns.main), "0001")
+    command.downgrade(alembic_config("main", dsns.main), version)
     with pytest.raises(Behind, match="earshot migrate"):
         create_app(make_settings())
 
 
 def test_migrations_go_up_and_down_and_up_again(dsns: Dsns) -> None:
     from alembic import command
+    from alembic.script import ScriptDirectory
 
-    from api.main import alembic_config
+    from api.main import alembic_config, newest_version
 
     for section, dsn in (("main", dsns.main), ("vault", dsns.vault)):
         config = alembic_config(section, dsn)
+        assert ScriptDirectory.from_config(config).get_heads() == [newest_version(section)]
         command.downgrade(config, "base")
         command.upgrade(config, "head")
         command.check(config)
