@@ -20,7 +20,7 @@ Labels = NDArray[np.int64]
 _MOST_THEMES = 250
 _LOOKED_AT = 2500  # texts; the structure is found on these, the others go to the nearest theme
 _STEPS = 24  # numbers of themes that are tried, further apart the larger they are
-_AS_GOOD = 0.98  # of the best distance: among equals the finer one, for a person can join but not part by hand
+_AS_GOOD = 0.99  # of the best distance: among equals the finer one, for a person can join but not part by hand
 _DIRECTIONS = 100
 _NEIGHBOURS = 10
 _VECTOR_WEIGHT = 0.2  # beside the topics, where these say something
@@ -80,11 +80,18 @@ def group(coordinates: Vectors, familiar: bool, wanted: int | None, seed: int) -
         chance = np.mean(
             [cloud.without_structure(rng).apart(ladder) for _ in range(5 if len(rows) <= 400 else 1)], axis=0
         )
-        beyond = np.array(cloud.apart(ladder, cuts)) - chance
+        beyond = _smoothed(np.array(cloud.apart(ladder, cuts)) - chance)
         best = float(beyond.max())
         good = np.flatnonzero(beyond >= best * _AS_GOOD) if best > 0 else np.array([int(beyond.argmax())])
         labels = cuts[:, int(good[-1])]
     return settle(coordinates, middles(coordinates[rows], labels))
+
+
+def _smoothed(curve: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each step of the ladder with half as much of those beside it: what one step alone has more than both is chance."""
+    wider = np.pad(curve, 1, mode="edge")
+    smooth: NDArray[np.float64] = (wider[:-2] + 2 * curve + wider[2:]) / 4
+    return smooth
 
 
 def settle(coordinates: Vectors, centres: Vectors, rounds: int = 3) -> Labels:
@@ -239,19 +246,28 @@ def _share_neighbours(points: Vectors) -> Vectors:
 
 
 def _ward(points: Vectors, counts: Sequence[int]) -> Labels:
-    alike = points @ points.T
-    return _joined(np.sqrt(np.clip(2 - 2 * alike, 0, None)), "ward", counts)
+    apart = _apart_by_pair(points)
+    apart *= 2
+    return _joined(np.sqrt(apart, out=apart), "ward", counts)
 
 
 def _average(points: Vectors, counts: Sequence[int]) -> Labels:
-    return _joined(np.clip(1 - points @ points.T, 0, 2), "average", counts)
+    return _joined(_apart_by_pair(points), "average", counts)
+
+
+def _apart_by_pair(points: Vectors) -> NDArray[np.float32]:
+    """One minus the cosine of each pair of unit rows, 0 to 2, in the order of ``scipy.spatial.distance.pdist``."""
+    from scipy.spatial.distance import squareform
+
+    apart: NDArray[np.float32] = squareform(points @ points.T, checks=False)
+    np.subtract(1, apart, out=apart)
+    return np.clip(apart, 0, 2, out=apart)
 
 
 def _joined(distances: NDArray[np.float32], method: str, counts: Sequence[int]) -> Labels:
     from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
 
-    tree = linkage(squareform(distances, checks=False), method=method)
+    tree = linkage(distances, method=method)
     cuts: Labels = np.stack([fcluster(tree, count, "maxclust") - 1 for count in counts], axis=1).astype(np.int64)
     for column in range(cuts.shape[1]):  # ties in height leave gaps in the numbers
         cuts[:, column] = np.unique(cuts[:, column], return_inverse=True)[1]

@@ -1,5 +1,8 @@
 """Themes beside the codes people gave: small sets with and without a frame, large ones beside BERTopic's defaults, cost, steadiness.
 
+Run by itself (``python -m tests.benchmarks.themes TEXTS FOLDER``) it does one fit from the texts on and prints what the whole
+process took: the cold start that is compared with that of BERTopic.
+
 Sets are read from ``EARSHOT_SHARED_DATA`` (``../shared/data``). BERTopic with its defaults needs packages
 the project leaves out: it is measured in the Python that ``EARSHOT_PEER_PYTHON`` names, else not at all.
 """
@@ -10,6 +13,7 @@ import csv
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,13 +44,10 @@ class _Set:
     texts: tuple[str, ...]
     codes: NDArray[Any]
     vectors: Vectors
-    embed_s: float
 
     def draw(self, count: int, seed: int) -> _Set:
         rows = np.sort(np.random.default_rng(seed).permutation(len(self.texts))[:count])
-        return _Set(
-            tuple(self.texts[row] for row in rows), self.codes[rows], self.vectors[rows], self.embed_s * len(rows) / len(self.texts)
-        )  # fmt: skip
+        return _Set(tuple(self.texts[row] for row in rows), self.codes[rows], self.vectors[rows])
 
 
 def table() -> str:
@@ -57,7 +58,7 @@ def table() -> str:
         minilm_graph.build(Path(folder))
         model = MiniLM(Path(folder), threads=1)
         known = field_of(model, Path(folder))
-        return "\n".join([*_small(model, known), "", *_large(model, known)])
+        return "\n".join([*_small(model, known), "", *_large(model, known, Path(folder))])
 
 
 # -- small sets
@@ -67,7 +68,7 @@ def _small(model: MiniLM, known: Field) -> list[str]:
     rows = [json.loads(line) for line in (DATA / "voices" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["codes"]]
     texts = tuple(row["text"] for row in rows)
-    voices = _Set(texts, np.array([row["codes"][0] for row in rows]), model.embed(texts), 0)
+    voices = _Set(texts, np.array([row["codes"][0] for row in rows]), model.embed(texts))
     frame = read_frame((DATA / "voices" / "codeframe.json").read_bytes())
     if not isinstance(frame, Frame):
         raise TypeError("the frame of the shared data cannot be read")
@@ -124,32 +125,35 @@ def _grouped(part: _Set, known: Field | None) -> Sequence[int]:
 # -- large sets
 
 
-def _large(model: MiniLM, known: Field) -> list[str]:
+def _large(model: MiniLM, known: Field, folder: Path) -> list[str]:
     lines = [
-        "| set | BERTopic's defaults: AMI, themes, left out, CPU s | ours: AMI, themes, CPU s (most of it) | CPU, kept vectors | CPU, cold | 1 % removed: keep theme | peak MB |",
+        "| set | BERTopic's defaults: AMI, themes, left out, CPU s | ours: AMI, themes, CPU s (most of it) | CPU, kept vectors | CPU, cold: theirs, ours | 1 % removed: keep theme | peak MB |",
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for name, rows in (("banking77", _banking()), ("CLINC150", _clinc())):
         texts = tuple(text for text, _ in rows)
-        started = time.process_time()
-        whole = _Set(texts, np.array([code for _, code in rows]), model.embed(texts), time.process_time() - started)
+        whole = _Set(texts, np.array([code for _, code in rows]), model.embed(texts))
         _run(whole.draw(300, 1), model, known)  # loading the libraries is no part of a fit
         for count in LARGE:
             part = whole.draw(count, 0)
             ours, cpu = _run(part, model, known)
             score = adjusted_mutual_info_score(part.codes, [assignment.topic for assignment in ours.assignments])
             heaviest = max(ours.stages, key=lambda stage: stage.cpu_s)
-            peer = _peer(part) if PEER else None
             theirs, warm, cold = "not measured", "–", "–"
-            if peer is not None:
+            if PEER:
+                peer, started_cold, own_cold = _peer(part), _peer_cold(part), _cold(part, folder)
                 theirs = f"{adjusted_mutual_info_score(part.codes, peer['labels']):.3f}, {peer['themes']}, {peer['outliers']:.0%}, {peer['cpu_s']:.1f}"
                 warm = f"÷ {peer['cpu_s'] / cpu:.1f}"
-                cold = f"÷ {(peer['cpu_s'] + part.embed_s) / (cpu + part.embed_s):.1f}*"
+                cold = f"{started_cold:.1f}, {own_cold:.1f}: ÷ {started_cold / own_cold:.1f}"
             lines.append(
                 f"| {name} {count:,} | {theirs} | {score:.3f}, {len(ours.topics)}, {cpu:.2f} ({heaviest.name} {heaviest.cpu_s:.2f}) "
                 f"| {warm} | {cold} | {_kept(part, ours, model, known)} | {max(stage.peak_mb for stage in ours.stages):,.0f} |"
             )
-    return [*lines, "", "Outliers of the defaults go to the nearest theme before scoring. * with our encoder for both."]
+    return [
+        *lines, "",
+        "Outliers of the defaults go to the nearest theme before scoring. Cold: all processor seconds of a new process, from the texts on, "
+        "each with its own encoder of the same model.",
+    ]  # fmt: skip
 
 
 def _run(
@@ -176,16 +180,39 @@ def _kept(part: _Set, first: ThemeRun, model: MiniLM, known: Field) -> str:
     return ", ".join(f"{share:.1%}" for share in warm)
 
 
-def _peer(part: _Set) -> dict[str, Any]:
+def _peer(part: _Set, *options: str) -> Any:
     with TemporaryDirectory() as folder:
         given, found = Path(folder) / "given", Path(folder) / "found.json"
         given.with_suffix(".json").write_text(json.dumps(part.texts), encoding="utf-8")
         np.save(given.with_suffix(".npy"), part.vectors)
-        subprocess.run(
-            [PEER, str(Path(__file__).with_name("bertopic_defaults.py")), str(given), str(found)], check=True
-        )
-        result: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
-        return result
+        program = str(Path(__file__).with_name("bertopic_defaults.py"))
+        subprocess.run([PEER, program, str(given), str(found), *options], check=True)
+        return json.loads(found.read_text(encoding="utf-8"))
+
+
+def _peer_cold(part: _Set) -> float:
+    """Processor seconds of BERTopic from the texts on, with sentence-transformers and the weights we have too."""
+    return float(_peer(part, str(minilm_graph.package_file("model.safetensors").parent)))
+
+
+def _cold(part: _Set, model_folder: Path) -> float:
+    """Processor seconds of a new process of ours for the same."""
+    with TemporaryDirectory() as folder:
+        given = Path(folder) / "given.json"
+        given.write_text(json.dumps(part.texts), encoding="utf-8")
+        said = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.themes", str(given), str(model_folder)], check=True, capture_output=True, text=True
+        )  # fmt: skip
+        return float(said.stdout)
+
+
+def _from_texts(given: str, folder: str) -> float:
+    """One fit from the texts on; what this process took by then."""
+    texts = json.loads(Path(given).read_text(encoding="utf-8"))
+    model = MiniLM(Path(folder), threads=1)
+    documents = [Document(f"{number:06}", text, str(number)) for number, text in enumerate(texts)]
+    run(documents, model, Config(smallest_theme=1), {}, library=field_of(model, Path(folder)))
+    return time.process_time()
 
 
 def _banking() -> list[tuple[str, str]]:
@@ -199,3 +226,7 @@ def _banking() -> list[tuple[str, str]]:
 def _clinc() -> list[tuple[str, str]]:
     stored = json.loads((DATA / "topics" / "clinc_full.json").read_text(encoding="utf-8"))
     return [(text, intent) for part in ("train", "val", "test") for text, intent in stored[part]]
+
+
+if __name__ == "__main__":
+    print(_from_texts(*sys.argv[1:]))
