@@ -122,7 +122,6 @@ class Sentence:
         plain = json.dumps([self.context, self.english, self.forms], ensure_ascii=False)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
-
     @property
     def is_code_words(self) -> bool:
         """Whether this is no sentence but the list of words that codes are made of."""

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from api.collect import receipts, ways
 from api.collect.drafts import way_in
+from api.collect.words import listed, own_languages
 from api.models import AgreementEvent, Answer, DraftWords, Response
 from api.models.columns import sa_table
 from api.models.responses import ResponseState
@@ -124,6 +125,14 @@ def test_a_slip_of_a_finger_and_the_figures_open_it_too(phone: Any, a_wave: Any)
     slipped = " ".join(word + word[-1] for word in words.split())
     assert typing(phone(), slipped).url.path == "/back"
     assert typing(phone(), receipts.shown(words, "uk").figures).url.path == "/back"
+
+
+@pytest.mark.parametrize("language", own_languages())
+def test_the_words_of_any_language_open_it_even_where_nobody_has_checked_them(
+    phone: Any, a_wave: Any, language: str
+) -> None:
+    words = receipts.shown(begun(phone(), a_wave()), language, listed(language)).words
+    assert typing(phone(), words.upper()).url.path == "/back"
 
 
 def test_words_on_a_phone_with_somebody_elses_answers_take_its_place_only_when_asked(phone: Any, a_wave: Any) -> None:
