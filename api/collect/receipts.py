@@ -68,7 +68,7 @@ def shown(code: str, language: str, own: Sequence[str] = ()) -> Shown:
     if plain == LANGUAGE or None in where:
         return Shown(code, LANGUAGE, "")
     numbers = [place for place in where if place is not None]
-    if own:
+    if len(own) == OWN_LISTED:
         number = _number(numbers, len(listed(LANGUAGE)))
         return Shown(" ".join(own[place] for place in _places(number, OWN_LISTED, OWN_WORDS)), plain, "")
     return Shown(code, LANGUAGE, " ".join(f"{place + 1:0{FIGURES}}" for place in numbers))

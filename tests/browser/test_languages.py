@@ -230,6 +230,13 @@ def test_an_arabic_survey_is_arabic_from_the_first_page_to_the_three_words(
     assert words.get_attribute("lang") == "ar"
     assert set(words.inner_text().split()) <= set(listed("ar"))
     assert page.locator(".figures").count() == 0
+    typed = words.inner_text()
+    somebody.open("/receipt")
+    field = page.locator("#words")
+    field.fill(typed)
+    assert field.evaluate("field => getComputedStyle(field).direction") == "rtl"
+    field.press("Enter")
+    page.wait_for_url("**/mine")
 
 
 def test_arabic_words_among_english_buttons_each_run_their_own_way(
