@@ -240,7 +240,10 @@ def test_wrong_words_cannot_be_told_from_words_of_another_kind_by_page_or_by_wor
     near = " ".join([*words.split()[:2], "zebra"])
     stretched.clear()
     child, pages = phone(), set()
-    tried = (near, withdrawn, "acorn acre acronym", "what is this", "one", "", "0001 0002 0003", "9999 9999 9999")
+    tried = (
+        near, withdrawn, "acorn acre acronym", "what is this", "one", "", "0001 0002 0003", "9999 9999 9999",
+        " ".join(listed("pl")[:4]), " ".join(listed("ar")[-4:]), "four words of nobody",
+    )  # fmt: skip
     for typed in tried:
         answer = typing(child, typed)
         assert answer.status_code == 422
