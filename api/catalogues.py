@@ -52,6 +52,15 @@ CHECKED_BY = "X-Earshot-Checked-By"
 MOST_WORDS_EASY_READ = 15
 EASY_READ = "en-x-easy"
 
+CODE_WORDS_FILE = "code_words.txt"
+"""Beside a language's catalogue: the words a code is said with, one place a line. The first word is shown; those
+behind it were shown at this place before and still open. No word ever moves to another place (decision 0034)."""
+CODE_WORDS = (
+    "The words that codes are made of. Each is one that a child of eight knows, can say and cannot mistake for another. "
+    "None is rude, frightening or has a second meaning, alone or beside another."
+)
+"""What a person who checks a language says about its list; read by officers, so it is not translated."""
+
 
 # -- what there is to translate
 
@@ -113,6 +122,11 @@ class Sentence:
         plain = json.dumps([self.context, self.english, self.forms], ensure_ascii=False)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
+    @property
+    def is_code_words(self) -> bool:
+        """Whether this is no sentence but the list of words that codes are made of."""
+        return self.english == (CODE_WORDS,)
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -156,14 +170,30 @@ def translation(language: str, locales_dir: Path = LOCALES_DIR) -> Translation:
     """A language's catalogue beside what there is to translate."""
     catalogue = _read(catalogue_path(language, locales_dir))
     wanted = _read(locales_dir / "respondent.pot") if (locales_dir / "respondent.pot").is_file() else catalogue
-    return Translation(
-        language,
-        tuple(
-            Sentence(_forms(message.id), _translated(catalogue.get(message.id, message.context)), message.context)
-            for message in wanted
-            if message.id
-        ),
-    )
+    sentences = [
+        Sentence(_forms(message.id), _translated(catalogue.get(message.id, message.context)), message.context)
+        for message in wanted
+        if message.id
+    ]
+    words = code_words(language, locales_dir)
+    return Translation(language, (*sentences, code_words_sentence(words)) if words else tuple(sentences))
+
+
+def languages_with_code_words(locales_dir: Path = LOCALES_DIR) -> tuple[str, ...]:
+    """The languages that have words of their own for codes, whether checked or not."""
+    return tuple(sorted(path.parent.name for path in locales_dir.glob(f"*/{CODE_WORDS_FILE}")))
+
+
+def code_words(language: str, locales_dir: Path = LOCALES_DIR) -> tuple[tuple[str, ...], ...]:
+    """The words codes are said with, place by place: the one that is shown, then those it replaced; () without a list."""
+    path = locales_dir / language / CODE_WORDS_FILE
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return tuple(tuple(line.split()) for line in lines)
+
+
+def code_words_sentence(words: tuple[tuple[str, ...], ...]) -> Sentence:
+    """The shown words as one thing to check: a list that changes is as unchecked as a sentence that does."""
+    return Sentence((CODE_WORDS,), tuple(place[0] for place in words))
 
 
 def checked_translations(

@@ -250,6 +250,10 @@ class Pages:
         """A catalogue beside what there is to translate, for those who check it."""
         return catalogues.translation(language, self.locales_dir)
 
+    def code_words(self, language: str) -> tuple[str, ...]:
+        """A language's own words for codes, in their order; none where no person has checked just these."""
+        return self._now.code_words.get(language.partition("-")[0], ())
+
     @property
     def edition(self) -> int:
         """Another number each time a language was signed off or taken back: what was rendered before may differ now."""
@@ -295,7 +299,7 @@ class Pages:
         # The extension adds this function to the environment when it is loaded, so its type does not know of it.
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
-        environment.globals.update(day_in_words=day_in_words)
+        environment.globals.update(day_in_words=day_in_words, direction_of=direction)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
         environment.globals.update(media_url=media_url, steps=steps, files_accepted=files_accepted, figures=text)
         environment.globals.update(look_choices=CHOICES)
@@ -321,6 +325,17 @@ class _Shown:
             and not digests.isdisjoint(self._pages.translation(language).digests)
         )
         return (SOURCE_LANGUAGE, *checked)
+
+    @cached_property
+    def code_words(self) -> dict[str, tuple[str, ...]]:
+        """The words that codes are said with, of each language whose list was checked as it is today."""
+        lists = {language: catalogues.code_words(language, self._pages.locales_dir) for language in self._signed_off}
+        sentences = {language: catalogues.code_words_sentence(words) for language, words in lists.items() if words}
+        return {
+            language: sentence.forms
+            for language, sentence in sentences.items()
+            if sentence.digest in self._signed_off[language]
+        }
 
     def translations(self, language: str, *, unchecked: bool = False) -> NullTranslations:
         """The translations that may be shown."""

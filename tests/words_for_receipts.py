@@ -1,4 +1,4 @@
-"""How ``api/collect/words/en.txt`` was made, once; kept so that another language's list can be made alike.
+"""How ``api/collect/words/en.txt`` was made, once; kept to show where it comes from.
 
 Not run by anything: a list that was given out never changes, because its order is part of
 the codes (docs/decisions/0021). It needs two packages that Earshot itself does not:

@@ -244,7 +244,8 @@ def done(visit: Visit) -> Response:
     if mode is Mode.PAPER and visit.mode is not Mode.KIOSK:
         visit.mode = mode
     return visit.page(
-        "collect/done.html", language=receipt.language, receipt=receipts.shown(receipt.code, receipt.language),
+        "collect/done.html", language=receipt.language,
+        receipt=receipts.shown(receipt.code, receipt.language, visit.parts.pages.code_words(receipt.language)),
         receipt_url="/receipt", address=f"{visit.typed_address}/receipt", next_form=paper.next_form(visit, wave_id),
         changed_url=answering_back.address_of(receipt.wave_id),
     )  # fmt: skip

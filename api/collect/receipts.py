@@ -1,10 +1,11 @@
 """The code of three everyday words that leads back to one's own answers, and to nobody else's.
 
-A code is three places in the word list, so it can be shown in the words of any language
-that has a list, or as three groups of four figures. It is worked out from the draft's
-secret: a page that got lost on the way can be asked for again, and the words of an unsent
-draft (``ways``) stay those of the sent answers. Wherever a code is kept or compared it is
-written in the English words. How hard it is to guess one: docs/decisions/0021.
+A code is a number, written as three places in the English list; a language with a short list
+of its own says the same number with four words (docs/decisions/0034), and any other shows the
+three places as groups of four figures. It is worked out from the draft's secret: a page that
+got lost on the way can be asked for again, and the words of an unsent draft (``ways``) stay
+those of the sent answers. Wherever a code is kept or compared it is written in the English
+words. How hard it is to guess one: docs/decisions/0021.
 
 Codes made before the list of today (``former``) go on working: they are recognised by
 their own words, exactly as they were given.
@@ -16,18 +17,17 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from api.collect.words import listed, meant, places
+from api.collect.words import LANGUAGE, folded, listed, meant, own_languages, places
 from api.keyring import Keyring
 
-LANGUAGE = "en"
-"""In whose words a code is kept."""
 WORDS, FIGURES = 3, 4
-LANGUAGES = (LANGUAGE,)
-"""Languages whose list a person has checked; in others a code is shown in English and in figures."""
+OWN_WORDS, OWN_LISTED = 4, 375
+"""How many words of a short list say a code, and how long such a list is: 375 to the fourth is just above 2,700 cubed."""
 _VARIANTS = 4
 """How many codes a draft may try, should its first one be taken: at a million responses that is one in 20,000."""
 _LONGEST_TYPED = 200
@@ -57,42 +57,79 @@ def fingerprint(keyring: Keyring, code: str) -> str:
     return keyring.fingerprint("receipt", code)
 
 
-def shown(code: str, language: str) -> Shown:
-    """A code in the words of this language, or in English with the same in figures beside it."""
+def shown(code: str, language: str, own: Sequence[str] = ()) -> Shown:
+    """A code as a page in this language shows it.
+
+    ``own`` is the language's own list, empty where no person has checked it: then the words
+    are English, with the same in figures beside them.
+    """
     plain = language.partition("-")[0]
     where = [places(LANGUAGE).get(word) for word in code.split()]
     if plain == LANGUAGE or None in where:
         return Shown(code, LANGUAGE, "")
     numbers = [place for place in where if place is not None]
-    if plain in LANGUAGES:
-        return Shown(" ".join(listed(plain)[place] for place in numbers), plain, "")
+    if len(own) == OWN_LISTED:
+        number = _number(numbers, len(listed(LANGUAGE)))
+        return Shown(" ".join(own[place] for place in _places(number, OWN_LISTED, OWN_WORDS)), plain, "")
     return Shown(code, LANGUAGE, " ".join(f"{place + 1:0{FIGURES}}" for place in numbers))
 
 
 def typed(text: str) -> tuple[str, ...]:
     """The codes that somebody can have meant, none for what is no code; the last is one of today's if any is.
 
-    Any case, any signs between the words or figures. One slip of a finger in each word is
-    forgiven where it leads to exactly one listed word; the words as they stand come first.
+    Any case, any signs between the words or figures, any language that has a list. One slip of
+    a finger in each word is forgiven where it leads to exactly one listed word; the words as
+    they stand come first. One code of today at most, so that a try is one guess.
     """
-    text = unicodedata.normalize("NFC", text[:_LONGEST_TYPED]).lower()
+    text = folded(text[:_LONGEST_TYPED])
     words = re.findall(r"[^\W\d_]+", text)
     figures = "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
     if not words and len(figures) == WORDS * FIGURES:
         numbers = [int(figures[start : start + FIGURES]) for start in range(0, len(figures), FIGURES)]
         known = all(1 <= number <= len(listed(LANGUAGE)) for number in numbers)
         return (_code([number - 1 for number in numbers]),) if known else ()
+    if len(words) == OWN_WORDS:
+        return _in_own_words(words)
     if len(words) != WORDS:
         return ()
-    as_typed = " ".join(words)
-    for language in LANGUAGES:
-        found = [meant(word, language) for word in words]
-        if None not in found:
-            return tuple(dict.fromkeys((as_typed, _code([place for place in found if place is not None]))))
-    return (as_typed,)
+    found = _meant(words, LANGUAGE)
+    return tuple(dict.fromkeys((" ".join(words), _code(found)))) if found else (" ".join(words),)
 
 
-def _code(where: list[int]) -> str:
+def _in_own_words(words: list[str]) -> tuple[str, ...]:
+    slips: dict[str, int] = {}
+    for language in own_languages():
+        found = _meant(words, language)
+        number = _number(found, OWN_LISTED) if found else None
+        if number is not None and number < len(listed(LANGUAGE)) ** WORDS:
+            code = _code(_places(number, len(listed(LANGUAGE)), WORDS))
+            slips[code] = sum(word not in places(language) for word in words)
+    nearest = [code for code, count in slips.items() if count == min(slips.values())]
+    return (nearest[0],) if len(nearest) == 1 else ()
+
+
+def _meant(words: list[str], language: str) -> list[int]:
+    """The places of words in one language; none unless all are known."""
+    found = [place for place in (meant(word, language) for word in words) if place is not None]
+    return found if len(found) == len(words) else []
+
+
+def _number(where: Sequence[int], listed_words: int) -> int:
+    number = 0
+    for place in where:
+        number = number * listed_words + place
+    return number
+
+
+def _places(number: int, listed_words: int, words: int) -> list[int]:
+    where = []
+    for _ in range(words):
+        number, place = divmod(number, listed_words)
+        where.append(place)
+    return where[::-1]
+
+
+def _code(where: Sequence[int]) -> str:
     return " ".join(listed(LANGUAGE)[place] for place in where)
 
 

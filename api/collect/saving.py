@@ -52,7 +52,8 @@ def later_page(visit: Visit, out: str = "") -> Response:
         return see_other(visit.where_they_were(draft))
     until = min(draft.started + visit.parts.settings.draft_lifetime, draft.wave.closes_on)
     return visit.page(
-        "collect/later.html", language=draft.language, receipt=receipts.shown(code, draft.language),
+        "collect/later.html", language=draft.language,
+        receipt=receipts.shown(code, draft.language, visit.parts.pages.code_words(draft.language)),
         until=asking.day_in_words(until, draft.language), address=f"{visit.typed_address}/receipt",
         kept_out=out == _KEPT_OUT, carry_on_url=visit.where_they_were(draft), delete_url="/later/delete",
     )  # fmt: skip

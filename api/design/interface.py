@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import language_checks
-from api.catalogues import Sentence, Translation, catalogue_path
+from api.catalogues import CODE_WORDS, Sentence, Translation, catalogue_path
 from api.design.opened import Designer, Publisher
 from api.errors import Refused
 from api.language_checks import Check
@@ -92,6 +92,10 @@ def sentences_file(parts: Parts, designer: Designer, code: str) -> Response:
     table = csv.writer(written)
     table.writerow(["English", own_name(code)])
     for sentence in spoken.translation.sentences:
+        if sentence.is_code_words:
+            table.writerow([CODE_WORDS, ""])
+            table.writerows(["", word] for word in sentence.forms)
+            continue
         table.writerow([" / ".join(sentence.english), " / ".join(sentence.forms)])
     # The mark at the start tells Excel that this is UTF-8.
     return _file("\ufeff" + written.getvalue(), f"earshot-{code}.csv", "text/csv; charset=utf-8")

@@ -19,6 +19,7 @@ from sqlalchemy import insert
 
 from api.catalogues import LOCALES_DIR, translation
 from api.cli.running import migrate_databases
+from api.collect.words import listed
 from api.main import create_app
 from api.models.drafts import SurveyMedia
 from api.pages import Pages
@@ -225,8 +226,17 @@ def test_an_arabic_survey_is_arabic_from_the_first_page_to_the_three_words(
     shoot(somebody, "ar-done")
     somebody.look(PHONE)
     words = page.locator(".receipt")
-    assert words.get_attribute("dir") == "ltr"
-    assert words.get_attribute("lang") == "en"
+    assert words.get_attribute("dir") == "rtl"
+    assert words.get_attribute("lang") == "ar"
+    assert set(words.inner_text().split()) <= set(listed("ar"))
+    assert page.locator(".figures").count() == 0
+    typed = words.inner_text()
+    somebody.open("/receipt")
+    field = page.locator("#words")
+    field.fill(typed)
+    assert field.evaluate("field => getComputedStyle(field).direction") == "rtl"
+    field.press("Enter")
+    page.wait_for_url("**/mine")
 
 
 def test_arabic_words_among_english_buttons_each_run_their_own_way(

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from api.collect import receipts, ways
 from api.collect.drafts import way_in
+from api.collect.words import listed, own_languages
 from api.models import AgreementEvent, Answer, DraftWords, Response
 from api.models.columns import sa_table
 from api.models.responses import ResponseState
@@ -126,6 +127,14 @@ def test_a_slip_of_a_finger_and_the_figures_open_it_too(phone: Any, a_wave: Any)
     assert typing(phone(), receipts.shown(words, "uk").figures).url.path == "/back"
 
 
+@pytest.mark.parametrize("language", own_languages())
+def test_the_words_of_any_language_open_it_even_where_nobody_has_checked_them(
+    phone: Any, a_wave: Any, language: str
+) -> None:
+    words = receipts.shown(begun(phone(), a_wave()), language, listed(language)).words
+    assert typing(phone(), words.upper()).url.path == "/back"
+
+
 def test_words_on_a_phone_with_somebody_elses_answers_take_its_place_only_when_asked(phone: Any, a_wave: Any) -> None:
     wave, sister = a_wave(), phone()
     words = begun(phone(), wave)
@@ -231,7 +240,10 @@ def test_wrong_words_cannot_be_told_from_words_of_another_kind_by_page_or_by_wor
     near = " ".join([*words.split()[:2], "zebra"])
     stretched.clear()
     child, pages = phone(), set()
-    tried = (near, withdrawn, "acorn acre acronym", "what is this", "one", "", "0001 0002 0003", "9999 9999 9999")
+    tried = (
+        near, withdrawn, "acorn acre acronym", "what is this", "one", "", "0001 0002 0003", "9999 9999 9999",
+        " ".join(listed("pl")[:4]), " ".join(listed("ar")[-4:]), "four words of nobody",
+    )  # fmt: skip
     for typed in tried:
         answer = typing(child, typed)
         assert answer.status_code == 422

@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from api import catalogues
 from api.catalogues import Translation
+from api.collect.words import listed
 from api.language_checks import SECONDS_KEPT, Checks
 from api.models import AuditEvent, LanguageCheck
 from api.models.columns import sa_table
+from api.pages import Pages
 from survey_engine.definition import FILE, Kind, Question
 from tests import people, pseudo
 from tests.every_kind import ANSWERS, every_kind, posted
@@ -124,6 +127,7 @@ def test_the_files_for_a_translator_hold_every_sentence(deployment: Any, staff: 
     table = officer.get("/design/languages/ar/sentences.csv")
     assert table.headers["content-disposition"] == 'attachment; filename="earshot-ar.csv"'
     assert "In danger now?,هل أنت في خطر الآن؟" in table.text
+    assert all(f"\r\n,{word}\r\n" in table.text for word in listed("ar")), "and each word that codes are made of"
     assert 'msgid "In danger now?"' in officer.get("/design/languages/ar/respondent.po").text
 
 
@@ -156,9 +160,9 @@ def test_what_was_chosen_is_kept_and_forgotten_with_the_rest(deployment: Any, st
     sign_off(staff("officer"))
     somebody = phone()
     assert POLISH in somebody.get("/?language=pl").text
-    assert "Jakie są twoje trzy słowa?" in somebody.get("/receipt").text
+    assert "Jakie są słowa twojego kodu?" in somebody.get("/receipt").text
     somebody.post("/receipt", {"words": "no such words"})
-    assert "Te trzy słowa" in somebody.page or "Sprawdź pisownię" in somebody.page
+    assert "Te słowa" in somebody.page or "Sprawdź pisownię" in somebody.page
     assert "Tej strony tu nie ma" in somebody.get("/nowhere").text
     assert POLISH in somebody.get("/?language=xx").text
     somebody.get("/finished")
@@ -198,7 +202,59 @@ def test_a_survey_is_shown_in_the_language_of_the_phone_or_as_chosen_and_ends_in
     assert "Pytanie 1 z 1" in somebody.page
     somebody.post("/q/q", {"answer": "dobrze", "action": "next"})
     somebody.post("/send")
-    assert "Twoje trzy słowa" in somebody.get("/done").text
+    assert "Słowa twojego kodu" in somebody.get("/done").text
+
+
+def test_a_code_is_said_in_a_languages_own_words_only_between_their_sign_off_and_taking_back(
+    deployment: Any, staff: Any, phone: Any, a_wave: Any
+) -> None:
+    item = Question(name="q", kind=Kind.TEXT, label={"en": "How are you?", "pl": "Co u ciebie?"})
+    wave = a_wave(survey=small_survey(languages=("en", "pl"), items=(item,), title={"en": "Week", "pl": "Tydzień"}))
+    child, officer = phone(), staff("officer")
+    child.get(f"/s/{wave.token}")
+    child.post("/agree", {f"purpose_{purpose}": "yes" for purpose in PURPOSES} | {"language": "pl"})
+    child.post("/q/q", {"answer": "dobrze", "action": "later"})
+
+    def kept_at(address: str) -> tuple[str, bool]:
+        child.get(address)
+        return child.receipt(), 'class="figures"' in child.page
+
+    english, figures = kept_at("/later")
+    assert (len(english.split()), figures) == (3, True)
+    sign_off(officer)
+    own, figures = kept_at("/later")
+    assert (len(own.split()), figures) == (4, False)
+    assert set(own.split()) < set(listed("pl"))
+    assert '<p class="receipt" translate="no" lang="pl" dir="ltr">' in child.page
+    child.send()
+    assert kept_at("/done") == (own, False)
+    officer.get(BASE)
+    officer.post(f"{BASE}/take-back")
+    assert kept_at("/done") == (english, True)
+    for words in (own, english):
+        assert phone().post("/receipt", {"words": words}).url.path == "/mine"
+
+
+def test_a_list_that_changed_after_its_check_is_shown_no_more_and_the_sentences_stay(
+    deployment: Any, staff: Any, phone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, pages = staff("officer"), deployment.joined.pages
+    sign_off(officer)
+    assert pages.code_words("pl") == listed("pl")
+    assert pages.code_words("pl-x-easy") == listed("pl")
+    assert pages.code_words("uk") == ()
+    another = (("hipopotam", *catalogues.code_words("pl")[0]), *catalogues.code_words("pl")[1:])
+    monkeypatch.setattr(catalogues, "code_words", lambda language, folder: another if language == "pl" else ())
+    deployment.app.state.joined = joined = dataclasses.replace(
+        deployment.joined, pages=Pages(signed_off=deployment.joined.checks)
+    )
+    assert joined.pages.code_words("pl") == ()
+    assert POLISH in in_polish(phone)
+    told = officer.get(BASE).text
+    assert "hipopotam" in told
+    assert "1 sentence is new or changed" in told
+    sign_off(officer)
+    assert joined.pages.code_words("pl")[0] == "hipopotam"
 
 
 def test_in_the_preview_officers_see_what_nobody_checked_and_are_told(deployment: Any, staff: Any) -> None:

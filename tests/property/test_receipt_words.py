@@ -1,4 +1,4 @@
-"""The word lists of codes: fit, far enough from one another, and typed words lead where they should or nowhere."""
+"""The long list of codes, English: fit, far enough from one another, and typed words lead where they should or nowhere."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PLACES = st.integers(0, len(listed("en")) - 1)
 CODES = st.tuples(PLACES, PLACES, PLACES).map(lambda where: " ".join(listed("en")[place] for place in where))
 
 
-def test_the_lists_are_those_that_are_offered() -> None:
-    assert tuple(LISTS) == receipts.LANGUAGES
+def test_the_long_list_is_the_english_one_alone() -> None:
+    assert LISTS == ["en"]
 
 
 @pytest.mark.parametrize("language", LISTS)
@@ -85,7 +85,7 @@ def test_the_figures_are_the_same_code_in_any_language(code: str, between: str) 
 
 
 @given(st.text(max_size=60))
-def test_whatever_is_typed_is_three_words_or_nothing(typed: str) -> None:
+def test_whatever_is_typed_is_kept_as_three_words_or_nothing(typed: str) -> None:
     assert all(len(code.split()) == receipts.WORDS for code in receipts.typed(typed))
 
 

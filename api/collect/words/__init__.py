@@ -1,41 +1,78 @@
-"""The words that codes are made of: one list for each language, and what a typed word was meant to be.
+"""The words that codes are made of, and what a typed word was meant to be.
 
-A list is data (``<language>.txt``, one word a line). Its order is part of every code that
-was made with it, so a list that has been given out is never edited; English is the first,
-and one of another language must have as many words. ``tests/words_for_receipts.py`` made it.
+English is the first list (``en.txt``, one word a line, made by ``tests/words_for_receipts.py``):
+three of its words are a code, and codes are kept in them. Other languages have short lists of
+simple words, read by ``catalogues`` from beside their translations, and say the same code with
+four (decision 0034). A list's order is part of every code that was shown in it. Not here: which
+lists a person has checked (``pages``), and what a code is (``receipts``).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
+from api import catalogues
+
+LANGUAGE = "en"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LONGEST = 9
+"""Letters of a listed word, at most."""
+
+_ALIKE = str.maketrans(
+    {
+        "ł": "l",
+        "ґ": "г",
+        # One letter of Arabic and Urdu keyboards, or of two habits of writing.
+        **dict.fromkeys("ىيے", "ی"),
+        **dict.fromkeys("ةہھۃە", "ه"),
+        "ك": "ک",
+        "ں": "ن",
+        "ٱ": "ا",
+        **dict.fromkeys("ـء", None),
+    }
+)
 
 
-@lru_cache(maxsize=8)
+def folded(text: str) -> str:
+    """A text without what people leave out or write in two ways: case, marks on letters, signs nobody sees.
+
+    >>> folded("Żółw"), folded("قِطَّــة") == folded("قطه")
+    ('zolw', True)
+    """
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(sign for sign in parts if unicodedata.category(sign) not in ("Mn", "Cf")).translate(_ALIKE)
+
+
+@lru_cache(maxsize=1)
+def own_languages() -> tuple[str, ...]:
+    """The languages other than English that have a list, checked or not."""
+    return catalogues.languages_with_code_words()
+
+
+@lru_cache(maxsize=16)
 def listed(language: str) -> tuple[str, ...]:
-    """The words of a language in their fixed order; none where no list has been checked by a person."""
-    file = files(__name__).joinpath(f"{language}.txt")
-    return tuple(file.read_text(encoding="utf-8").split()) if language.isalpha() and file.is_file() else ()
+    """The words of a language as they are shown, in their fixed order; none where there is no list."""
+    return tuple(words[0] for words in _lines(language))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def places(language: str) -> dict[str, int]:
-    """Where each word stands in its list."""
-    return {word: place for place, word in enumerate(listed(language))}
+    """Where each word stands in its list, folded: what is shown, and what was shown there before and still opens."""
+    return {folded(word): place for place, words in enumerate(_lines(language)) for word in words}
 
 
 def meant(typed: str, language: str) -> int | None:
-    """The place of the word somebody typed: itself, or the only listed one that is a single slip away; else None.
+    """The place of a folded word: itself, or the only listed one that is a single slip away; else None.
 
     >>> listed("en")[meant("guittar", "en")]
     'guitar'
     """
     known = places(language)
-    if typed in known:
-        return known[typed]
-    near = {known[word] for word in one_slip(typed) if word in known}
+    if typed in known or len(typed) > LONGEST + 1:
+        return known.get(typed)
+    near = {known[word] for word in one_slip(typed, _letters(language)) if word in known}
     return near.pop() if len(near) == 1 else None
 
 
@@ -47,3 +84,15 @@ def one_slip(word: str, letters: str = LETTERS) -> frozenset[str]:
     other = (left + letter + right[1:] for left, right in parts if right for letter in letters)
     more = (left + letter + right for left, right in parts for letter in letters)
     return frozenset((*fewer, *swapped, *other, *more)) - {word}
+
+
+@lru_cache(maxsize=16)
+def _letters(language: str) -> str:
+    return "".join(sorted(set("".join(places(language)))))
+
+
+def _lines(language: str) -> tuple[tuple[str, ...], ...]:
+    if language == LANGUAGE:
+        text = files(__name__).joinpath("en.txt").read_text(encoding="utf-8")
+        return tuple((word,) for word in text.split())
+    return catalogues.code_words(language) if language in own_languages() else ()
