@@ -25,19 +25,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from types import CodeType
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.support import NullTranslations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
-from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.ext import InternationalizationExtension
-from jinja2.visitor import NodeTransformer
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from api import catalogues
+from api import catalogues, templates
 from api.brand import Brand
 from api.catalogues import FRONTEND_DIR, SOURCE_LANGUAGE
 from api.look import CHOICES, Look
@@ -284,20 +280,7 @@ class Pages:
 
     def new_environment(self, translations: NullTranslations, language: str) -> Environment:
         """What compiles the templates into one language."""
-        environment = _Environment(
-            loader=FileSystemLoader(self._templates_dir),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=[InternationalizationExtension],
-            auto_reload=self._auto_reload,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=_COMPILED if language == SOURCE_LANGUAGE else None,
-        )
-        environment.translate, environment.translated_into = translations.gettext, language
-        environment.policies["ext.i18n.trimmed"] = True
-        # The extension adds this function to the environment when it is loaded, so its type does not know of it.
-        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        environment = templates.environment(self._templates_dir, translations, language, auto_reload=self._auto_reload)
         environment.globals.update(asset=self.asset, telephone=telephone, ltr=ltr, language_name=language_name)
         environment.globals.update(day_in_words=day_in_words, direction_of=direction)
         environment.globals.update(said=said, with_faces=with_faces, are_numbers=are_numbers)
@@ -354,88 +337,6 @@ class _Shown:
             translations = self.translations(language, unchecked=unchecked)
             self._environments[language, unchecked] = self._pages.new_environment(translations, language)
         return self._environments[language, unchecked]
-
-
-class _Compiled(BytecodeCache):
-    """What templates were compiled to, for all environments of the source language: nothing in them is translated."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._codes.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self._codes[bucket.key] = bucket.checksum, bucket.code
-
-
-_COMPILED = _Compiled()
-
-
-class _Environment(Environment):
-    """Translates the sentences of a template once, when it is compiled, and not again for every page."""
-
-    translate: Callable[[str], str]
-    translated_into: str
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        marks = self.translated_into.partition("-x-")[0] != SOURCE_LANGUAGE
-        return _SentencesFirst(self.translate, marks).visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]  # Jinja leaves its visitor untyped
-
-
-class _SentencesFirst(NodeTransformer):
-    """Puts the translation in place of each ``_("…")`` that has nothing to fill in.
-
-    With ``marks``, a sentence that stays English says so, where markup can stand: not inside
-    a tag, nor in the blocks that make the page's title.
-    """
-
-    def __init__(self, translate: Callable[[str], str], marks: bool) -> None:
-        self._translate, self._marks = translate, marks
-        self._where_markup_stands = True
-
-    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
-        opened, closed = node.data.rfind("<"), node.data.rfind(">")
-        if opened != closed:
-            self._where_markup_stands = closed > opened and not node.data.rstrip().endswith("<title>")
-        return node
-
-    def visit_Block(self, node: nodes.Block) -> nodes.Node:
-        marks, self._marks = self._marks, self._marks and node.name not in ("title", "name")
-        self.generic_visit(node)
-        self._marks = marks
-        return node
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:
-        shown: list[nodes.Expr] = []
-        for part in node.nodes:
-            sentence = _sentence(part)
-            stays = sentence is not None and self._marks and self._translate(sentence) == sentence
-            visited = self.visit(part)
-            if stays and self._where_markup_stands:
-                shown += [nodes.TemplateData('<span lang="en" dir="ltr">'), visited, nodes.TemplateData("</span>")]
-            else:
-                shown.append(visited)
-        node.nodes = shown
-        return node
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        sentence = _sentence(node)
-        if sentence is not None:
-            # Catalogues are ours: their sentences are as trusted as the template around them.
-            return nodes.MarkSafe(nodes.Const(self._translate(sentence)), lineno=node.lineno)
-        return self.generic_visit(node)
-
-
-def _sentence(node: nodes.Node) -> str | None:
-    """The sentence of ``_("…")``; None for anything else."""
-    match node:
-        case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(sentence))], kwargs=[]):
-            return sentence
-    return None
 
 
 @cache

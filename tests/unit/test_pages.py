@@ -174,7 +174,9 @@ def test_leaving_is_the_first_link_and_help_is_on_every_page(pages: Pages) -> No
 
 def test_there_is_always_a_way_not_to_answer_and_next_comes_first(pages: Pages) -> None:
     def actions(asked: Question) -> list[str | None]:
-        return [button["value"] for button in shown(pages, asked).all("button", name="action")]
+        buttons = shown(pages, asked).all("button", name="action")
+        assert buttons[0]["value"] == "next", "what the Enter key presses"
+        return [button["value"] for button in buttons if "aria-hidden" not in button]
 
     assert actions(question(Kind.TEXT)) == ["next", "skip", "decline", "later", "contact"]
     assert actions(question(Kind.TEXT, required=True)) == ["next", "decline", "later", "contact"]
@@ -268,7 +270,7 @@ def test_five_degrees_of_happiness_have_faces_of_their_own_and_none_is_sad() -> 
 
 def test_a_page_without_a_question_to_answer_has_no_way_to_decline(pages: Pages) -> None:
     buttons = shown(pages, question(Kind.INTEGER, read_only=True)).all("button", name="action")
-    assert [button["value"] for button in buttons] == ["next", "later", "contact"]
+    assert {button["value"] for button in buttons} == {"next", "later", "contact"}
 
 
 # --- faces
