@@ -178,10 +178,10 @@ def test_there_is_always_a_way_not_to_answer_and_next_comes_first(pages: Pages) 
         assert buttons[0]["value"] == "next", "what the Enter key presses"
         return [button["value"] for button in buttons if "aria-hidden" not in button]
 
-    assert actions(question(Kind.TEXT)) == ["next", "skip", "decline", "later", "contact"]
-    assert actions(question(Kind.TEXT, required=True)) == ["next", "decline", "later", "contact"]
-    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["next", "later", "contact"]
-    assert actions(question(Kind.NOTE)) == ["next", "later", "contact"]
+    assert actions(question(Kind.TEXT)) == ["back", "next", "skip", "decline", "later", "contact"]
+    assert actions(question(Kind.TEXT, required=True)) == ["back", "next", "decline", "later", "contact"]
+    assert actions(question(Kind.TEXT, required=True, may_decline=False)) == ["back", "next", "later", "contact"]
+    assert actions(question(Kind.NOTE)) == ["back", "next", "later", "contact"]
 
 
 def test_who_reads_the_words_is_said_before_the_first_box_only(pages: Pages) -> None:
@@ -270,7 +270,7 @@ def test_five_degrees_of_happiness_have_faces_of_their_own_and_none_is_sad() -> 
 
 def test_a_page_without_a_question_to_answer_has_no_way_to_decline(pages: Pages) -> None:
     buttons = shown(pages, question(Kind.INTEGER, read_only=True)).all("button", name="action")
-    assert {button["value"] for button in buttons} == {"next", "later", "contact"}
+    assert {button["value"] for button in buttons} == {"back", "next", "later", "contact"}
 
 
 # --- faces
