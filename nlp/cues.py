@@ -222,6 +222,12 @@ _BARE = _set(
 )
 
 
+# What several people do; behind "me and …" or two names it says that the second is one.
+DONE_BY_SEVERAL = _set(
+    "live share fight argue both get go have were always never keep play do make love like hate want went came come stay"
+)
+
+
 def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surname: bool, names_someone: bool) -> float:
     word, after = words[place], _form(words, place + 1)
     gained = 1.0 if word.possessive else 0.0
@@ -251,12 +257,22 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
             return gained + 3.0  # hope may come, but not to see somebody
     if after == "who":
         return gained + 2.0
+    if (
+        after in {"has", "had"}
+        and _form(words, place + 2) == "been"
+        and _form(words, place + 3) in {"to", "off", "round"}
+    ):
+        return gained + 2.5  # "Dele has been to boxing"
     if after == "to" and form in MASS and not word.signals and _form(words, place + 2) in _OBJECTS:
         return gained - 2.0  # "precious to me"
     if after in {"is", "was"} and "name" in (_form(words, place + 3), _form(words, place + 4)):
         if _form(words, place + 2) in _OWNERS:
             return gained + 4.0  # "Princess is her real name"
-    if after in {"has", "had", "nicked", "took"} and _form(words, place + 2) in _OWNERS and form not in _FEELINGS:
+    if (
+        after in {"has", "had", "nicked", "took", "broke"}
+        and _form(words, place + 2) in _OWNERS
+        and form not in _FEELINGS
+    ):
         return gained + 2.5  # "Jet has my charger"
     if after in {"has", "had"} and _form(words, place + 2) in {"a", "an", "two", "got", "loads"} and form not in MASS:
         return gained + 2.0  # "Dex has a temper"
@@ -269,6 +285,9 @@ def _right(words: list[Word], place: int, form: str, lists: Gazetteer, is_surnam
     feeling = form in _FEELINGS
     if verb in HUMAN and not (feeling and verb in _ANYTHING_DOES):
         return gained + 2.5
+    if after in DONE_BY_SEVERAL and _form(words, place - 1) in {"and", "n"}:
+        if names_someone or _form(words, place - 2) == "me":
+            return gained + 0.5
     if verb in _IS:
         return gained + 0.5 + _state(words, place + 1, form)
     if verb.endswith("ed") and lists.is_ordinary(verb):

@@ -44,7 +44,7 @@ _GENERIC = _set(
 )
 _JOINS = _set("of and & the for")
 _SCHOOL_KINDS = _set(
-    "primary high junior juniors infant infants infants' grammar secondary nursery community church ce c.e cofe rc catholic special free prep preparatory sixth form boys girls academy primaries voluntary aided muslim islamic "
+    "first primary high junior juniors infant infants infants' grammar secondary nursery community church ce c.e cofe rc catholic special free prep preparatory sixth form boys girls academy primaries voluntary aided muslim islamic "
     "mixed studio technical comprehensive upper middle lower village c e controlled english england area park"
 )
 _SCHOOL_HEADS = _set(
@@ -63,6 +63,8 @@ _ORG_HEADS = _ends(
     "pupil_referral_unit support_centre education_centre care_centre drop-in early_years_centre learning_centre resource_centre medical_practice"
 )
 _HONOURED = _set("bishop king queen abbot saint prince princess lady lord archbishop")
+_BEFORE_A_NAMESAKE = _HONOURED | {"sir", "dame", "st"}
+_SHARED_HOUSES = _set("hostel house lodge lodgings refuge hotel")
 # What homes, nurseries and schools are named after: trees, flowers, birds, stones, saints' days, a view.
 _BEHIND_A_PLACE = _set("green park village town city lane hill wood cross road water church street")
 # Playful names of nurseries: "little acorns", "first steps".
@@ -147,9 +149,11 @@ class _Reading:
             length = next(
                 n for n in (3, 2, 1) if tuple(self._form(place - step) for step in range(n - 1, -1, -1)) in _ORG_HEADS
             )
-            yield from self._named(place - length + 1, place + 1, "ORG_LOCAL", lone=length == 1)
+            named = list(self._named(place - length + 1, place + 1, "ORG_LOCAL", lone=length == 1))
+            yield from named + self._room_in(place, named)
         elif form in _HOUSES:
-            yield from self._house(place)
+            named = list(self._house(place))
+            yield from named + self._room_in(place, named)
         if (form,) in _LOCAL_HEADS or (self._form(place - 1), form) in _LOCAL_HEADS:
             length = 2 if (self._form(place - 1), form) in _LOCAL_HEADS else 1
             yield from self._named(place - length + 1, place + 1, "LOCATION", lone=form != "estate")
@@ -214,12 +218,13 @@ class _Reading:
         if before is None or before.possessive or before.form in _WRONG_HOUSES or self.lists.is_someones(before.form):
             return
         capital = self.words[head].capital and before.capital
+        opens = before.first and self._form(head + 1) in {"is", "was", "has"}  # "sunflower house is full"
         if not capital and self._form(head) in {"house", "hall", "farm"} and self.lists.is_ordinary(before.form):
             # "at maple house", but "in the tree house"
-            if before.form in NAMESAKES and self._form(head - 2) in _HOME_LEADS:
+            if before.form in NAMESAKES and (opens or self._form(head - 2) in _HOME_LEADS):
                 yield self._span(head - 1, head + 1, "ORG_LOCAL", 0.5)
             return
-        if not capital and before.form in NAMESAKES and self._form(head - 2) in _HOME_LEADS:
+        if not capital and before.form in NAMESAKES and (opens or self._form(head - 2) in _HOME_LEADS):
             yield self._span(head - 1, head + 1, "ORG_LOCAL", 0.6)
             return
         yield from self._named(head, head + 1, "ORG_LOCAL", lone=not capital and self.lists.is_ordinary(before.form))
@@ -297,6 +302,19 @@ class _Reading:
             if not any(self._form(at) in _GENERIC for at in range(start, head)):
                 yield self._span(start, head + 1, "ADDRESS", 0.65)
 
+    def _room_in(self, head: int, named: list[Span]) -> list[Span]:
+        """What stands around the name of a house many live in: "Room 12, Albion Hostel, Kirk Street"."""
+        if not named or self._form(head) not in _SHARED_HOUSES:
+            return []
+        found = list(self._second_street(head + 1))
+        door = next(at for at in range(head, -1, -1) if self.words[at].start <= named[0].start) - 1
+        door -= self._form(door) == ","
+        if self._form(door) == "of":
+            return found
+        if door > 0 and self._is_number(door) and self._form(door - 1) in _DOORS:
+            found.append(self._span(door - 1, door + 1, "ADDRESS", 0.8))
+        return found
+
     def _second_street(self, comma: int) -> Iterator[Span]:
         """The rest of "17 Tulip Court, Low Lane"."""
         if self._form(comma) == ",":
@@ -351,7 +369,10 @@ class _Reading:
         own = [self.words[at] for at in range(first, start)]
         # "roundwood park school", "bishop's stortford high school": the strange word says it is a name
         strange = [at for at in range(first, start) if not self.lists.is_ordinary(self._form(at))]
-        if not own or any(len(word.form) < 2 or (word.form in _GENERIC and not strange) for word in own):
+        if not own or any(
+            len(word.form) < 2 or (word.form in _GENERIC and not strange and not self._is_of_a_tree(at))
+            for at, word in enumerate(own, first)
+        ):
             return
         owners = [at for at in range(first, start - 1) if self.words[at].possessive]
         if owners:
@@ -368,9 +389,19 @@ class _Reading:
                 yield self._span(first - 1, end, kind, 0.65)
                 return
         if strange:
-            # what stands before the strange word is an ordinary part of the sentence, but for "little", "upper" and the like
-            yield self._span(strange[0], end, kind, 0.7)
-        elif lone and kind == "SCHOOL" and self._form(first - 1) in _SCHOOL_LEADS:
+            # what stands before the strange word is an ordinary part of the sentence, but for "sir", "saint" and a first name
+            begins = strange[0]
+            while begins > first and (
+                self._form(begins - 1) in _BEFORE_A_NAMESAKE
+                or (kind == "SCHOOL" and self._form(begins - 2) in _BEFORE_A_NAMESAKE)
+            ):
+                begins -= 1
+            yield self._span(begins, end, kind, 0.7)
+        elif (
+            lone
+            and kind == "SCHOOL"
+            and (self._form(first - 1) in _SCHOOL_LEADS or self._is_apposition(first) or self._is_judged(first, end))
+        ):
             if len(own) > 1 or own[0].form in NAMESAKES:
                 yield self._span(first, end, kind, 0.65)
         elif not lone and (
@@ -388,7 +419,7 @@ class _Reading:
             return word.form in {"the"} and self._form(place - 1) == "of" and self._capital(place - 2)
         if word.form in {"of", "and"}:
             return kind == "SCHOOL" and self._capital(place + 1) and self._capital(place - 1)
-        if kind in {"SCHOOL", "ORG_LOCAL"} and self._is_playful(place):
+        if kind in {"SCHOOL", "ORG_LOCAL"} and (self._is_playful(place) or self._is_of_a_tree(place)):
             return True
         if word.form in _GENERIC and not word.signals and kind != "ADDRESS":
             # "breachwood green junior school": behind a strange word it is part of the name
@@ -412,6 +443,18 @@ class _Reading:
     def _is_playful(self, place: int) -> bool:
         """As "Little" in "Little Oaks Nursery"."""
         return self._form(place) in _PLAYFUL and self._capital(place + 1) and self.words[place + 1].gap == " "
+
+    def _is_of_a_tree(self, place: int) -> bool:
+        """As "tree" in "oak tree youth hub"."""
+        return self._form(place) == "tree" and self._form(place - 1) in NAMESAKES
+
+    def _is_judged(self, first: int, end: int) -> bool:
+        """As in "marsh lane infants was better"."""
+        return self.words[first].first and self._form(end) in {"is", "was", "has"}
+
+    def _is_apposition(self, place: int) -> bool:
+        """As in "the school, brindle heath primary, …"."""
+        return self._form(place - 1) == "," and self._form(place - 2) in _SCHOOL_HEADS
 
     def _all_ordinary(self, start: int, end: int) -> bool:
         return all(self.lists.is_ordinary(self._form(at)) for at in range(start, end))

@@ -13,6 +13,7 @@ from nlp import cues
 from nlp.cues import DOUBTFUL, ENOUGH, HUMAN, KIN, ROLES, TITLES
 from nlp.documents import Span
 from nlp.gazetteer import Gazetteer
+from nlp.initials import LETTER_WORDS, find_initial, is_of_surname, is_strange_pair
 from nlp.landmarks import NAMESAKES
 from nlp.words import Word
 
@@ -26,16 +27,9 @@ _PETS = _set(
     "dog dogs puppy pup cat cats kitten hamster rabbit bunny horse pony goldfish fish budgie parrot tortoise snake gerbil lizard rat rats guinea-pig pig chicken hen bird ferret gecko teddy toy doll doggy "
     "dogs cats doggo pupper staffy labrador spaniel mouse chinchilla pet pets bear"
 )
-_LETTER_WORDS = _set("a i x o u r n k c y b d w v")  # single letters that are words in a text message
-_LETTER_WORDS_UPPER = _set("a i x o u r")
-_LETTERS_FOR_THINGS = _set("ae ab bb rr rb qa pp dt ms hm bq mm oa ps bc sm pe xy ia cd so gp df bs")
 _SAID_OF_A_NAME = _set(
     "spelt wrong right long short funny private secret hard easy different nice important boring silly rude common polish welsh irish english double-barrelled changed"
 )
-_LETTERED = _set(
-    "block blocks class classes group groups set sets wing wings team teams vitamin vitamins plan hepatitis row rows unit units"
-)
-_LEADS_TO_AN_INITIAL = _set("with by for from and than told saw about miss")
 _IN_PLACE = _set(
     "in from to near at around of outside through via live lives lived moved move leaving left visit visiting visited towards between and or stay stayed staying area for miss love hate like into back"
 )
@@ -56,7 +50,7 @@ _LAND = _set(
 )
 _NO_LAND = _set("the a my our this that big steep stone rock")
 _DIRECTIONS = _set(
-    "market chipping kings bishops abbots north south east west upper lower old new great little greater central higher nether saint st"
+    "market chipping long kings bishops abbots north south east west upper lower old new great little greater central higher nether saint st"
 )
 _LIVES = _set("live lives lived living move moved moves moving born placed stay staying stayed based grew")
 _FANS = _set(
@@ -73,35 +67,13 @@ _BEHIND_A_SURNAME = _set("is was has re for , . ; ) ( who from said says at on a
 _NO_HOMES = _set(
     "care year years reception court school secondary primary foster high early residential independent supported semi january february march april may june july august september october november december mum mum's dad nan hospital"
 )
+_SUPPORTERS = _set("fan fans supporter supporters shirt kit")
+# Little words before a surname: "Mr Ó Murchú", "Mrs de Souza".
+_BEFORE_A_SURNAME = _set("o mac mc ni de da van von der el al le la di st ap ab")
 _ENOUGH_FOR_SHORT = 1.0  # a listed first name of two or three letters that is no English word
 _VOWEL = re.compile("[aeiouy]")
-_ENGLISH_ENDINGS = (
-    "tion",
-    "sion",
-    "ence",
-    "ance",
-    "ment",
-    "ness",
-    "ity",
-    "ism",
-    "ist",
-    "able",
-    "ible",
-    "ology",
-    "ing",
-    "edly",
-    "fully",
-    "ously",
-    "ally",
-    "ise",
-    "ised",
-    "ized",
-    "less",
-    "ship",
-    "wards",
-    "cies",
-    "ives",
-    "ative",
+_ENGLISH_ENDINGS = tuple(
+    "tion sion ence ance ment ness ity ism ist able ible ology ing edly fully ously ally ise ised ized less ship wards cies ives ative".split()
 )
 
 
@@ -134,8 +106,10 @@ class Reading:
             before = self._form(place - 2)
         if before in TITLES and self._after_title(place, before):
             return self._person(place, 0.9)
+        if before in TITLES and word.form in _BEFORE_A_SURNAME and self._is_name_behind_particle(place):
+            return Span(word.start, self._bare_end(place + 1), "PERSON", 0.9), 2
         if len(word.form) == 1:
-            return self._initial(place)
+            return find_initial(self.words, place, self.lists)
         kind, confidence = self._judge(place)
         if kind == "UNKNOWN_NAME" and (self._form(place - 1) in _DIRECTIONS or self._form(place + 1) in _PLACE_WORDS):
             return self._wider(place, confidence)
@@ -158,6 +132,8 @@ class Reading:
             return "", 0.0
         if form in lists.places and self._is_about_football(place):
             return "", 0.0
+        if self._form(place - 1) in {"a", "massive", "big", "huge"} and self._form(place + 1) in _SUPPORTERS:
+            return "", 0.0  # "a chelsea fan"
         if is_first and not (form in lists.ordinary or form in lists.english or form in lists.nobody):
             if form in lists.places and self._form(place - 1) in _IN_PLACE and self._form(place + 1) not in HUMAN:
                 return self._place(place, form)
@@ -165,6 +141,7 @@ class Reading:
                 word.capital
                 or len(form) > 3
                 or form in lists.usual_first
+                or self._is_beside_somebody(place)
                 or self.has_sign(place, enough=_ENOUGH_FOR_SHORT)
             ):
                 return "PERSON", 0.95 if word.capital else 0.7
@@ -179,7 +156,7 @@ class Reading:
                 return "", 0.0
         if form in lists.places:
             return self._place(place, form)
-        if self._is_named_by_post(place):
+        if self._is_named_by_post(place) or self._is_counted_with_somebody(place):
             return "PERSON", 0.5
         if form in lists.nobody or form + "s" in lists.nobody or form.removesuffix("s") in lists.nobody:
             return "", 0.0
@@ -208,6 +185,36 @@ class Reading:
             return not word.form.endswith("ly") and word.form not in {"however", "though", "therefore", "unfortunately"}
         return word.possessive and self._form(place + 1) in KIN | {"father", "parents", "carers", "bedroom"}
 
+    def _is_counted_with_somebody(self, place: int) -> bool:
+        """A word of any list, or none, that is kin together with a name: "Toby and Pip are my step brothers"."""
+        word = self.words[place]
+        if (
+            len(word.form) < 3
+            or word.form in KIN
+            or word.form in ROLES
+            or self._form(place - 1) not in {"and", "n", "&"}
+        ):
+            return False
+        if not self._names_someone(place - 2) or self._form(place - 2) in {"me", "i"}:
+            return False
+        if self._form(place + 1) not in {"are", "were", "r"} or self._form(place + 2) not in {
+            "my",
+            "our",
+            "his",
+            "her",
+        }:
+            return False
+        return any(cues.is_post(self._form(place + step)) for step in (3, 4, 5))
+
+    def _is_name_behind_particle(self, place: int) -> bool:
+        """Whether the little word at ``place`` stands before a surname."""
+        if place + 1 >= len(self.words):
+            return False
+        surname = self.words[place + 1]
+        return (
+            surname.alpha and surname.gap == " " and len(surname.form) > 2 and surname.form not in self.lists.ordinary
+        )
+
     def _only_a_sign(self, place: int) -> tuple[str, float]:
         """An everyday word with a capital beside a name or presented as one: "Zofia and Blue came"."""
         word = self.words[place]
@@ -226,6 +233,8 @@ class Reading:
     def _unknown(self, place: int) -> tuple[str, float]:
         """A word that stands in no list and is no English word."""
         word, lists = self.words[place], self.lists
+        if is_strange_pair(self.words, place, lists):
+            return "UNKNOWN_NAME", 0.3
         if len(word.form) < 3 or not word.form.replace("-", "").replace("'", "").isalpha():
             return "", 0.0
         if all(lists.is_ordinary(part) or part in lists.nobody for part in word.form.split("-")):
@@ -237,7 +246,9 @@ class Reading:
         likeness = lists.looks_like_a_name(word.form)
         before = self._form(place - 1)
         if before in {"in", "at", "near", "from", "to"}:
-            signs = max(signs, 1.5)  # a place, perhaps
+            # A place, perhaps; where somebody lives, though it looks like a slip of the finger.
+            lives = before in {"in", "near"} and self._form(place - 2) in _LIVES
+            signs = max(signs, 3.0 if lives else 1.5)
             if word.form.endswith(_ENDINGS_OF_PLACES) and word.form not in lists.ordinary:
                 return "LOCATION", 0.6 if word.signals else 0.45  # "brownhills", of two everyday words
         if word.text.isupper() and (len(word.text) < 5 or word.signals):
@@ -334,54 +345,6 @@ class Reading:
     def _is_about_football(self, place: int) -> bool:
         return self._form(place + 1) in _MATCH
 
-    def _initial(self, place: int) -> tuple[Span | None, int]:
-        """A single capital for a person: "J.", "R.L.", "D and T", "K said"."""
-        word = self.words[place]
-        if word.text.islower() and self._is_in_a_pair(place):
-            return Span(word.start, word.end, "PERSON", 0.4), 1
-        if not word.text.isupper() or (word.form in _LETTER_WORDS_UPPER and self._form(place + 1) != "."):
-            return None, 1
-        end, used = word.end, 1
-        while (
-            used < 6
-            and self._glued(place + used, ".")
-            and place + used + 1 < len(self.words)
-            and len(self.words[place + used + 1].form) == 1
-        ):
-            letter = self.words[place + used + 1]
-            if letter.gap or not letter.text.isupper():
-                break
-            end, used = letter.end, used + 2
-        if used > 1 or (self._glued(place + 1, ".") and used == 1 and self._form(place + 2) in HUMAN | _IS):
-            if self._glued(place + used, "."):
-                end, used = self.words[place + used].end, used + 1
-            return (Span(word.start, end, "PERSON", 0.7), used) if word.capital or used > 1 else (None, 1)
-        if self._glued(place + 1, ".") and self._capital(place + 2) and self.words[place + 2].gap == " ":
-            surname = self.words[place + 2]
-            if len(surname.form) > 2 and (surname.form in self.lists.last or not self.lists.is_ordinary(surname.form)):
-                return Span(word.start, surname.end, "PERSON", 0.7), 3
-        after, before = self._form(place + 1), self._form(place - 1)
-        paired = (after == "and" and self._is_letter(place + 2)) or (before == "and" and self._is_letter(place - 2))
-        acts = after in HUMAN or (after in {"is", "was", "has", "will"} and word.first)
-        led = before in _LEADS_TO_AN_INITIAL and (
-            place + 1 == len(self.words) or self._form(place + 1) in {".", ",", "?"}
-        )
-        if word.capital and (paired or acts or led or before in KIN | ROLES):
-            return Span(word.start, end, "PERSON", 0.6), used
-        return None, 1
-
-    def _is_in_a_pair(self, place: int) -> bool:
-        """As in "b and z from upstairs": two letters in place of names, unless the two together are a thing."""
-        for first, second in ((place, place + 2), (place - 2, place)):
-            if first < 0 or second >= len(self.words) or self._form(first + 1) not in {"and", "n", "&"}:
-                continue
-            if {self._form(first - 1), self._form(second + 1)} & _LETTERED:
-                continue
-            letters = [self.words[first].text, self.words[second].text]
-            if all(len(letter) == 1 and letter.isalpha() for letter in letters):
-                return "".join(letters) not in _LETTERS_FOR_THINGS and not {"i", "x", "u"} & set(letters)
-        return False
-
     # -- what stands around ---------------------------------------------------------------------------------------
 
     def has_sign(self, place: int, enough: float = ENOUGH) -> bool:
@@ -396,11 +359,21 @@ class Reading:
 
     def _is_beside_somebody(self, place: int) -> bool:
         joins = {"and", "n", "&"}
+        if self._begins_a_pair(place if self._form(place + 1) in joins else place - 2):
+            return True
         if self._form(place - 1) in joins and cues.are_people(self.words, place, self.lists):
             return True
         return (self._form(place - 1) in joins and self._names_someone(place - 2)) or (
             self._form(place + 1) in joins and self._names_someone(place + 2)
         )
+
+    def _begins_a_pair(self, place: int) -> bool:
+        """As in "kitty and dex never …", "lake and ocean live …": two listed names that do what people do, though both are words."""
+        if place < 0 or place + 3 >= len(self.words) or not self.words[place].first:
+            return False
+        pair = {self._form(place), self._form(place + 2)}
+        does = self._form(place + 3) in HUMAN or self._form(place + 3) in cues.DONE_BY_SEVERAL
+        return self._form(place + 1) in {"and", "n", "&"} and does and pair <= self.lists.first and not pair & cues.MASS
 
     def _evidence(self, place: int, form: str) -> float:
         beside = self._is_beside_somebody(place)
@@ -469,7 +442,9 @@ class Reading:
         if form in {"me", "i"} or form in self.known:
             return True
         if form in lists.first:
-            return form not in lists.english and form not in cues.MASS
+            # "my mates fin and mo": behind several people even a name that is a word is one
+            among = self._form(place - 1).endswith("s") and cues.is_post(self._form(place - 1))
+            return among or (form not in lists.english and form not in cues.MASS)
         stranger = (
             len(form) > 2
             and form.isalpha()
@@ -478,14 +453,6 @@ class Reading:
             and form not in lists.places
         )
         return stranger and not lists.is_ordinary(form) and not lists.is_near_ordinary(form)
-
-    def _is_letter(self, place: int) -> bool:
-        return (
-            0 <= place < len(self.words)
-            and len(self.words[place].text) == 1
-            and self.words[place].text.isupper()
-            and self.words[place].form not in {"a", "i"}
-        )
 
     # -- how far a name goes --------------------------------------------------------------------------------------
 
@@ -539,7 +506,9 @@ class Reading:
                 and not self._capital(place + 1)
             )
         if len(form) == 1:
-            return first_done and form not in _LETTER_WORDS and not previous.capital
+            if form in LETTER_WORDS:
+                return first_done and is_of_surname(self.words, place, lists)
+            return first_done and not previous.capital
         return (
             first_done
             and len(form) > 3
@@ -556,7 +525,7 @@ class Reading:
                 or (
                     previous.form in lists.first
                     and not previous.possessive
-                    and self._form(place + 1) in _BEHIND_A_SURNAME
+                    and self._form(place + 1) in _BEHIND_A_SURNAME | HUMAN | cues.DONE_BY_SEVERAL
                 )
             )
         )

@@ -241,6 +241,8 @@ def table() -> str:
         "fourth set, all may be read": answers(file="fourth.txt"),
         "fifth set, all may be read": answers(file="fifth.txt"),
         "sixth set, only measured": answers(file="sixth.txt"),
+        "seventh set, no capitals, all may be read": answers(file="seventh.txt"),
+        "eighth set, no capitals, only measured": answers(file="eighth.txt"),
         "drawn names (official lists)": drawn(),
         "developers' set": dev_set(),
     }

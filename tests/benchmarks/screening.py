@@ -18,6 +18,8 @@ from nlp.screening_reader import EXAMPLES_FILE, HARMLESS, Reader, build, trained
 
 TESTS = Path(__file__).resolve().parents[1]
 HELD_OUT = TESTS / "screening_held_out.jsonl"
+HELD_OUT_LATER = TESTS / "screening_held_out_later.jsonl"
+"""Longer and more vivid, as councils' answers are; written after the first, its single faults never looked at either."""
 LANGUAGES = TESTS / "spec" / "other_languages.txt"
 SHARED = Path(os.environ.get("EARSHOT_SHARED_DATA", TESTS.parent.parent / "shared" / "data"))
 
@@ -40,7 +42,7 @@ def table() -> str:
             "| the goal | | ≥ 0.95 | ≤ 0.25 | ≤ 0.05 |",
         ]
         held_out = read(HELD_OUT)
-        sets: dict[str, Rows] = {"held out": held_out}
+        sets: dict[str, Rows] = {"held out": held_out, "held out later": read(HELD_OUT_LATER)}
         shared = SHARED / "safeguarding" / "dev.jsonl"
         if shared.is_file():
             ordinary = [

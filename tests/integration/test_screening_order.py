@@ -111,7 +111,7 @@ def test_with_a_missing_reader_texts_are_to_be_read_soon_and_nothing_is_lost(dep
     response_id, _ = send(deployment, a_wave(), "we had pizza", tier=None, redaction="pending", redacted_text=None)
     redaction.redact_response(deployment.main, deployment.vault, response_id, Screener(missing=True))
     (item,) = deployment.vault.waiting()
-    assert (item.tier, item.reasons, item.screened_by) == ("amber", ["reader_missing"], "rules 4")
+    assert (item.tier, item.reasons, item.screened_by) == ("amber", ["reader_missing"], "rules 5")
 
 
 def test_what_screened_a_text_is_kept_with_it(deployment: Any, a_wave: Any) -> None:
@@ -126,7 +126,7 @@ def test_what_screened_a_text_is_kept_with_it(deployment: Any, a_wave: Any) -> N
     response_id, _ = send(deployment, a_wave(), "we had pizza", tier=None)
     redaction.screen_remark(deployment.vault, response_id, Screener(Reader()))
     (item,) = deployment.vault.waiting()
-    assert (item.tier, item.reasons, item.screened_by) == ("amber", ["like_fear"], "rules 4, reader 9")
+    assert (item.tier, item.reasons, item.screened_by) == ("amber", ["like_fear"], "rules 5, reader 9")
 
 
 # -- the card
@@ -154,7 +154,7 @@ def test_the_command_counts_on_a_councils_own_labelled_file(tmp_path: Path) -> N
     found = json.loads(done.stdout)
     assert (found["recall"], found["false_alarms"], found["alerts"]) == (1.0, 0.0, 0.0)
     assert found["tiers"]["concern"]["red"] == 1
-    assert found["screened_by"] == "rules 4"
+    assert found["screened_by"] == "rules 5"
 
 
 @pytest.mark.parametrize("row", [{"text": "x"}, {"text": "x", "label": "maybe"}])

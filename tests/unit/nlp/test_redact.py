@@ -74,6 +74,11 @@ def test_hides_identifiers_of_every_kind(text, hidden, kind):
         "this ring is precious to me",
         "we did the tudors and the romans in h and b block",
         "they all speak Tajik there",
+        "she is a massive chelsea supporter",
+        "more trips, e.g. the zoo, i.e. no school, at 9 a.m.",
+        "he said no. u said yes",
+        "nobody has ever been to the new place",
+        "football is my life",
     ],
 )
 def test_leaves_what_identifies_nobody(text):
@@ -107,6 +112,21 @@ def test_leaves_what_identifies_nobody(text):
         ("we sat with g and t from upstairs", " g "),
         ("Tiny Sparrows Nursery rang me", "Tiny Sparrows"),
         ("he starts at kirkwick sixth form", "kirkwick"),
+        ("ravi and button are my foster brothers", "button"),
+        ("my cousins fin and obi sing", "obi"),
+        ("me and saff go swimming", "saff"),
+        ("l.q. was seen at home", "l.q."),
+        ("m. ferndale rang", "m. ferndale"),
+        ("connie b hit me", "connie b"),
+        ("j was seen alone", "j "),
+        ("tj was moved", "tj"),
+        ("carl wood does boxing", "wood"),
+        ("mr. ó dálaigh came", "ó dálaigh"),
+        ("dad lives in hoole", "hoole"),
+        ("i play pool at elm tree youth hub", "elm tree"),
+        ("sunflower house is loud", "sunflower"),
+        ("we sleep in room 9, Larch Hostel, Mill Street", "room 9"),
+        ("she left sir john thornaby rc school", "sir john thornaby"),
     ],
 )
 def test_finds_names_also_when_written_unusually(text, name):
@@ -263,6 +283,14 @@ def test_what_is_found_in_the_newest_sets_does_not_get_less(file):
     assert plain.disturbed / plain.clean <= 0.12
     assert lower.found / lower.wanted >= 0.90
     assert known.found / known.wanted >= 0.95
+
+
+def test_what_is_found_where_names_are_words_without_capitals_does_not_get_less():
+    read, measured = score(answers(file="seventh.txt")), score(answers(file="eighth.txt"))
+    assert read.found / read.wanted >= 0.87
+    assert measured.found / measured.wanted >= 0.82
+    assert min(one.right / one.masks for one in (read, measured)) >= 0.94
+    assert max(one.disturbed / one.clean for one in (read, measured)) <= 0.13
 
 
 def test_names_a_record_knows_are_found_as_children_write_them():

@@ -33,6 +33,14 @@ URGENT = {"red", "amber"}
         ("dad hits mum", "home_violence"),
         ("mum leaves us on our own all night", "alone"),
         ("they are making me marry my cousin", "forced_or_honour"),
+        ("sometimes i stand on the bridge at night", "suicide"),
+        ("she put my hand on the radiator", "hurt_now"),
+        ("mum said the others get theirs and they feed the others first", "hunger_or_neglect"),
+        ("she told me to say im fine", "secret"),
+        ("i put the drawers against my door", "fear"),
+        ("they laugh when i cry", "emotional_harm"),
+        ("dad was on the sofa and wouldnt wake up, there was a bottle", "drink_or_drugs"),
+        ("we had a brick through the window, they put bricks through our window", "weapon_or_threat"),
     ],
 )
 def test_what_must_be_read_soon_is_found_with_its_reason(text, reason):
@@ -65,6 +73,11 @@ def test_misspelling_does_not_hide_it(text):
         "the letters were rude to my mum",
         "stuff goes missing here",
         "the peas are frozen",
+        "we walk the dog to the bridge and look at the fish under the bridge",
+        "he put my hand on the bike and showed me the brake",
+        "mum wouldnt wake up for her alarm",
+        "they told me to say cheese for the photo",
+        "dont let the cat in the kitchen",
     ],
 )
 def test_what_only_sounds_like_it_is_left(text):

@@ -14,7 +14,7 @@ from nlp.screen import REASONS, TIERS, screen, screen_many
 from nlp.screening_check import checked
 from nlp.screening_reader import EXAMPLES_FILE, HARMLESS, Reader, build, digest, trained
 from nlp.screening_training import Example, examples, network, packaged, scores, train
-from tests.benchmarks.screening import HELD_OUT, read
+from tests.benchmarks.screening import HELD_OUT, HELD_OUT_LATER, read
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_examples_name_reasons_a_person_can_read_and_none_is_held_out():
         assert row["kind"] in HARMLESS or {row["kind"], f"like_{row['kind']}"} <= REASONS.keys()
     texts = [row["text"].lower() for row in rows]
     assert len(texts) == len(set(texts)) >= 600
-    assert not {row["text"].lower() for row in read(HELD_OUT)} & set(texts)
+    assert not {row["text"].lower() for row in read(HELD_OUT) + read(HELD_OUT_LATER)} & set(texts)
 
 
 # -- what it does
@@ -125,7 +125,7 @@ def test_it_reaches_on_held_out_texts_what_the_model_card_says(reader):
     assert done["alerts"] <= ALERTS
 
 
-RECALL, ALERTS = 0.92, 0.05
+RECALL, ALERTS = 0.94, 0.05
 """A little below what was measured: a guard against losing it."""
 
 
