@@ -129,7 +129,10 @@ def _embed_answers(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> 
 
 
 def _code_answers(shop: Workshop, payload: Mapping[str, Any], renew: Renew) -> None:
-    coding.code(shop.main, payload["run_id"], shop.the_embedder(), kept_in=shop.model_dir, now=shop.clock, renew=renew)
+    embedder = shop.the_embedder()
+    if not payload.get("shared") and coding.share_out(shop.main, payload["run_id"], embedder, now=shop.clock()):
+        return
+    coding.code(shop.main, payload["run_id"], embedder, kept_in=shop.model_dir, now=shop.clock, renew=renew)
 
 
 WORK: dict[str, Work] = {

@@ -6,11 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-import resource
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import grouping, history
+from nlp.clock import Clock, Progress
 from nlp.coding import USUAL_BAR, Coder
-from nlp.documents import Assignment, Document, Merge, Stage, ThemeRun, Topic
+from nlp.documents import Assignment, Document, Merge, ThemeRun, Topic
 from nlp.embed import Embedder, Vectors, unit
 from nlp.field import Field, field_of
 from nlp.frames import Frame
@@ -28,8 +25,6 @@ from nlp.text import fold, has_content
 from nlp.themes import FEWEST_ANSWERS, FEWEST_PEOPLE, NO_COMMON_WORD, join_small, name_themes, said_by, shared_words
 from nlp.threads import one_thread
 from nlp.topics import distinctive_words, versions
-
-Progress = Callable[[str, float], None]
 
 FEWEST_TO_EMERGE = 5  # people who must say what the frame does not hold before it is a theme of its own
 FIT_AGAIN = 1 / 7
@@ -88,7 +83,7 @@ def run(
     ``previous`` run what it knew stays where it was, new answers join, and ids last; a previous run
     of another model or frame, or one that knew less than half of the answers, is followed by its texts alone.
     """
-    clock = _Clock(progress or (lambda stage, done: None))
+    clock = Clock(progress or (lambda stage, done: None))
     with clock.stage("read"):
         texts = _read(documents)
     with clock.stage("load"):
@@ -477,22 +472,3 @@ def _tree(topics: Sequence[Topic]) -> tuple[Merge, ...]:
 
 def _steady(share: float) -> str:
     return "firm" if share >= _FIRM else "fair" if share >= _FAIR else "loose"
-
-
-class _Clock:
-    """What each stage costs, and who is told."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.stages: list[Stage] = []
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        self.progress(name, 0.0)
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-        self.stages.append(
-            Stage(name, round(time.perf_counter() - wall, 4), round(time.process_time() - cpu, 4), round(peak, 1))
-        )
-        self.progress(name, 1.0)

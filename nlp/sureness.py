@@ -1,8 +1,8 @@
 """From a coder's scores to how sure it is of each code; and what corrected answers teach about that.
 
 Learning single codes from a few hundred corrections says little that the library did not know. What they do tell,
-for all codes together, is how far each sign may be trusted: the score, its lead over the next code, how long the
-answer is, which of the library's subjects belong to other codes in this frame. So one small regression is shared by all
+for all codes together, is how far each sign may be trusted: the score, its rank among the codes, how often people give
+the code, how long the answer is, which of the library's subjects belong to other codes in this frame. So one small regression is shared by all
 codes, and held near what the frame alone says while there are few corrections. Nothing here knows a frame or a text.
 """
 
@@ -23,9 +23,10 @@ _SURENESS = (
     3.2,
 )  # log odds without corrections: constant, score, its root, its lead over the best other code
 # Chosen by cross-validation over three frames of different kinds; see decision 0032.
-_HELD_BACK = 20.0  # ridge of the shared regression: answers times codes that weigh as much as its start
-_HALF_TRUSTED = 30  # corrected answers from which what they teach counts as much as the frame alone
+_HELD_BACK = 5.0  # ridge of the shared regression: answers times codes that weigh as much as its start
+_HALF_TRUSTED = 20  # corrected answers from which what they teach counts as much as the frame alone
 _HALF_FOR_BAR = 50  # the same for the bar
+_HALF_FOR_OFTEN = 20  # the same for how often a code is given
 _TOPIC_RIDGE = 3.0
 
 
@@ -58,7 +59,8 @@ class Trust:
         solved = np.linalg.inv(topics @ topics.T + _TOPIC_RIDGE * np.eye(len(topics)))
         self._by_topic = topics.T @ solved @ wrong
         without = wrong - (solved @ wrong) / np.diag(solved)[:, None]
-        columns, start = _columns(signs, without), log_odds(signs.after)
+        self._often, often_without = _often(given)
+        columns, start = _columns(signs, without, often_without), log_odds(signs.after)
         self._weights = _fitted(columns.reshape(-1, columns.shape[-1]), given.ravel(), start.ravel())
         share = len(given) / (len(given) + _HALF_FOR_BAR)
         learnt = best_bar(chance(self._blended(signs, columns)))
@@ -66,7 +68,7 @@ class Trust:
 
     def odds(self, signs: Signs) -> Odds:
         """The log odds of each code ``(n, n_codes)``."""
-        return self._blended(signs, _columns(signs, np.sqrt(signs.about) @ self._by_topic))
+        return self._blended(signs, _columns(signs, np.sqrt(signs.about) @ self._by_topic, self._often))
 
     def bar(self, usual: float) -> float:
         """The confidence from which codes are shown; near ``usual`` while there are few corrections."""
@@ -110,21 +112,33 @@ def _lead(score: Matrix) -> Matrix:
     return lead
 
 
-def _columns(signs: Signs, by_topic: Odds) -> Odds:
+def _often(given: Matrix) -> tuple[Odds, Odds]:
+    """How much more often than the usual code each was given, in logarithms ``(n_codes,)``; and what each answer's
+    others say of that ``(n, n_codes)``.
+    """
+    usual = max(float(given.mean()), 1e-3)
+    counted, answers = given.sum(axis=0).astype(np.float64), len(given)
+
+    def compared(times: Odds, among: int) -> Odds:
+        more: Odds = np.log((times / usual + _HALF_FOR_OFTEN) / (among + _HALF_FOR_OFTEN))
+        return more
+
+    return compared(counted, answers), compared(counted - given, answers - 1)
+
+
+def _columns(signs: Signs, by_topic: Odds, often: Odds) -> Odds:
     """The signs on like scales ``(n, n_codes, n_signs)``, the last one constant."""
     score = signs.after
     each = np.broadcast_to
     columns: Odds = np.stack(
         [
             log_odds(score) / 1.5,
-            score * 6,
-            np.sqrt(np.maximum(score, 0)) * 5,
-            _lead(score) * 5,
             np.log1p((-score).argsort(axis=1).argsort(axis=1)),
             by_topic * 10,
             signs.near * 15,
             each(np.log(np.maximum(signs.length, 1) / 100)[:, None], score.shape) * 1.5,
             log_odds(signs.before) / 1.5,
+            each(often, score.shape),
             each(np.float32(2), score.shape),
         ],
         axis=-1,

@@ -1,8 +1,8 @@
 """The worker's part: the codes of one wave's answers by one version of a frame, stored whole, or not at all.
 
 As with themes: reads, computes without holding a transaction, then writes everything in one.
-What was withdrawn while the computer was busy is looked for in that last transaction. The
-computer learns from what officers decided on this wave's answers; what it suggests for those
+Before that only vectors are kept (``vectors``). What was withdrawn while the computer was busy is
+looked for in each transaction. The computer learns from what officers decided on this wave's answers; what it suggests for those
 answers themselves comes from the frame alone, so that their decisions stay a fair test of it.
 """
 
@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from api import agreements, audit, published
+from api import agreements, audit, jobs, published
 from api.db import Database
 from api.models import Answer, AnswerVector, CodeFrame, CodingRun, DecidedCodes, Response, SuggestedCodes, Wave
 from api.models.columns import new_id
 from api.models.themes import RunState
-from api.review.vectors import insert_all, keep_vectors, may_be_analysed, still_there
+from api.review import vectors
+from api.review.vectors import insert_all, may_be_analysed, still_there
 from nlp.frames import Frame
 from survey_engine.consent import Purpose
 from survey_engine.definition import words
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # the worker brings the model; the web process must start wit
     from nlp.frame_gaps import Subject
 
 CODE_ANSWERS = "code_answers"
-"""The job that does one run: payload ``{"run_id": …}``."""
+"""The job that does one run: payload ``{"run_id": …}``, with ``"shared": true`` once its embedding was shared out."""
 FAILED_MESSAGE = "The answers could not be coded. Ask for it again; if that fails too, tell your administrator."
 NOTHING_MESSAGE = "There is no answer with words in it yet that may be coded."
 MOST_ORDERED = 200
@@ -66,7 +67,7 @@ def code(
 ) -> None:  # fmt: skip
     """Do one run and store it; doing it again, or for a run that is gone or done, changes nothing.
 
-    ``renew`` is called while embedding and between the steps, and may raise to end the work.
+    ``renew`` is called while embedding and between the steps, and may raise to end the work: what was embedded is kept.
     """
     from nlp.coding import Coder, Labelled
     from nlp.field import field_of
@@ -79,32 +80,41 @@ def code(
     wave_id, frame_id, frame = begun
     with main.reading() as session:
         material = _material(session, wave_id, frame_id, frame, embedder.name)
-    fresh = _fresh_vectors(material, embedder, renew)
     coded: list[Coded] = []
     about: Sequence[Subject | None] = ()
     turns: dict[str, int] = {}
     if material.ids:
-        vectors = _vectors(material, fresh)
+        embedded = _embedded(main, wave_id, material, embedder, renew)
         field = field_of(embedder, kept_in)
         texts, questions, decided = material.texts, material.questions, material.places_decided
         learn = [Labelled(texts[place], material.decided[material.ids[place]], questions[place]) for place in decided]
         coder = Coder(frame, field, learn)
         renew()
-        coded = coder.code(texts, questions, vectors)
+        coded = coder.code(texts, questions, embedded)
         if learn:
-            alone = Coder(frame, field).code(texts, questions, vectors)
+            alone = Coder(frame, field).code(texts, questions, embedded)
             for place in decided:
                 coded[place] = alone[place]
         renew()
-        about = subjects(field, texts, coded, vectors)
+        about = subjects(field, texts, coded, embedded)
         # Only these may be read by an officer, so only these have a turn.
         asked = [place for place, quotable in enumerate(material.quotable) if quotable]
         order = coder.most_instructive(
-            [texts[place] for place in asked], [questions[place] for place in asked], MOST_ORDERED, vectors[asked]
+            [texts[place] for place in asked], [questions[place] for place in asked], MOST_ORDERED, embedded[asked]
         )  # fmt: skip
         turns = {material.ids[asked[place]]: turn for turn, place in enumerate(order)}
     with main.writing() as session:
-        _store(session, run_id, wave_id, material, coded, about, turns, fresh, embedder.name, now=now())
+        _store(session, run_id, wave_id, material, coded, about, turns, embedder.name, now=now())
+
+
+def share_out(main: Database, run_id: str, embedder: Embedder, *, now: datetime) -> bool:
+    """For a large wave: put its embedding into the queue in ranges, and the run behind them; False where there is no need."""
+    with main.writing() as session:
+        begun = _begin(session, run_id)
+        if begun is None or not vectors.share_out(session, run_id, begun[0], embedder.name, now=now):
+            return False
+        jobs.enqueue(session, CODE_ANSWERS, {"run_id": run_id, "shared": True}, now=now)
+    return True
 
 
 def failed(main: Database, run_id: str) -> None:
@@ -168,27 +178,25 @@ def _material(session: Session, wave_id: str, frame_id: str, frame: Frame, embed
     )
 
 
-def _fresh_vectors(material: _Material, embedder: Embedder, renew: Callable[[], None]) -> dict[str, NDArray[Any]]:
-    """The vectors of the answers that have none yet, by their id."""
-    lacking = [(key, text) for key, text in zip(material.ids, material.texts, strict=True) if key not in material.kept]
-    if not lacking:
-        return {}
-    vectors = embedder.embed([text for _, text in lacking], lambda share: renew())
-    return {key: vector for (key, _), vector in zip(lacking, vectors, strict=True)}
-
-
-def _vectors(material: _Material, fresh: dict[str, NDArray[Any]]) -> NDArray[Any]:
+def _embedded(
+    main: Database, wave_id: str, material: _Material, embedder: Embedder, renew: Callable[[], None]
+) -> NDArray[Any]:
+    """A unit vector for each answer ``(n, dimensions)``; those that are not there yet are made, and kept in parts."""
     import numpy
 
     from nlp.embed import unit
 
-    return unit(numpy.stack([material.kept[key] if key in material.kept else fresh[key] for key in material.ids]))
+    answers = list(zip(material.ids, material.texts, strict=True))
+    lacking = {key: text for key, text in answers if key not in material.kept}
+    different = list(dict.fromkeys(lacking.values()))
+    made = vectors.Keeping(main, wave_id, lacking, embedder).embed(different, lambda share: renew())
+    of_text = dict(zip(different, made, strict=True))
+    return unit(numpy.stack([of_text[text] if key in lacking else material.kept[key] for key, text in answers]))
 
 
 def _store(
     session: Session, run_id: str, wave_id: str, material: _Material, coded: Sequence[Coded],
-    about: Sequence[Subject | None], turns: dict[str, int], fresh: dict[str, NDArray[Any]], embedder_name: str, *,
-    now: datetime,
+    about: Sequence[Subject | None], turns: dict[str, int], embedder_name: str, *, now: datetime,
 ) -> None:  # fmt: skip
     """Everything of the run, for the answers that are still there; the suggestions of earlier runs make room."""
     # Runs of one wave store one after the other: of two that end together the later one's suggestions stay.
@@ -212,7 +220,6 @@ def _store(
                 "subject_words": list(subject.words) if subject else [],
             })  # fmt: skip
     insert_all(session, SuggestedCodes, rows)
-    keep_vectors(session, {key: vector for key, vector in fresh.items() if key in there}, embedder_name)
     number = session.execute(select(col(CodeFrame.number)).where(col(CodeFrame.id) == run.frame_id)).scalar_one()
     session.execute(
         update(CodingRun)

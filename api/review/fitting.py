@@ -101,7 +101,7 @@ def share_out(main: Database, run_id: str, embedder: Embedder, *, now: datetime)
 
 
 def embed_range(main: Database, payload: Mapping[str, Any], embedder: Embedder, *, renew: Callable[[], None]) -> None:
-    """One of the ranges of ``share_out``."""
+    """One of the ranges of ``share_out``; a run of codes, which needs the same vectors, has no stages to tell."""
     vectors.embed_range(main, payload, embedder, renew=renew)
     with main.writing() as session:
         share = vectors.share_embedded(session, payload["run_id"], payload["parts"])

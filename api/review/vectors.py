@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from api import agreements, jobs
 from api.db import Database
-from api.models import Answer, AnswerVector, Job, Response, ThemeRun
+from api.models import Answer, AnswerVector, CodingRun, Job, Response, ThemeRun
 from api.models.columns import sa_table
 from api.models.jobs import JobState
 from api.models.responses import RedactionState
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # the worker brings the model; the web process must start wit
     from nlp.embed import Embedder
 
 EMBED_ANSWERS = "embed_answers"
-"""The job that embeds a range of a run's answers: payload ``{"run_id", "first", "last", "parts"}``, ids inclusive."""
+"""The job that embeds a range of the answers of a run, of themes or of codes: payload ``{"run_id", "first", "last", "parts"}``, ids inclusive."""
 SHARED_FROM = 2000
 """Answers without a vector from which their embedding is shared among workers; fewer are a matter of seconds."""
 PART = 1000
@@ -133,7 +133,7 @@ def share_out(session: Session, run_id: str, wave_id: str, embedder_name: str, *
     ranges = [(some[0], some[-1]) for some in _in_statements(lacking, PART)]
     for first, last in ranges:
         payload = {"run_id": run_id, "first": first, "last": last, "parts": len(ranges)}
-        # Before the fit, which is asked for with the usual priority: whoever takes that finds nearly all there.
+        # Before the run itself, which is asked for with the usual priority: whoever takes that finds nearly all there.
         jobs.enqueue(session, EMBED_ANSWERS, payload, now=now, priority=4)
     return True
 
@@ -141,11 +141,20 @@ def share_out(session: Session, run_id: str, wave_id: str, embedder_name: str, *
 def embed_range(main: Database, payload: Mapping[str, Any], embedder: Embedder, *, renew: Callable[[], None]) -> None:
     """Embed one range of a run's answers; what has its vector already, or is gone, is left out."""
     with main.reading() as session:
-        row = session.execute(select(col(ThemeRun.wave_id), col(ThemeRun.state)).where(col(ThemeRun.id) == payload["run_id"])).first()  # fmt: skip
-        if row is None or row.state != RunState.RUNNING:
+        wave_id = _wave_of(session, payload["run_id"])
+        if wave_id is None:
             return
-        texts = _lacking(session, row.wave_id, embedder.name, payload["first"], payload["last"])
-    Keeping(main, row.wave_id, texts, embedder).embed(list(dict.fromkeys(texts.values())), lambda share: renew())
+        texts = _lacking(session, wave_id, embedder.name, payload["first"], payload["last"])
+    Keeping(main, wave_id, texts, embedder).embed(list(dict.fromkeys(texts.values())), lambda share: renew())
+
+
+def _wave_of(session: Session, run_id: str) -> str | None:
+    """The wave of a run that goes on; None for any other."""
+    for table in (ThemeRun, CodingRun):
+        row = session.execute(select(col(table.wave_id), col(table.state)).where(col(table.id) == run_id)).first()
+        if row is not None:
+            return str(row.wave_id) if row.state == RunState.RUNNING else None
+    return None
 
 
 def share_embedded(session: Session, run_id: str, parts: int) -> float:

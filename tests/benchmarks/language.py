@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from api.demo.county import county, surveys
 from nlp import minilm_graph, pipeline
+from nlp.clock import peak_mb
 from nlp.documents import Document
 from nlp.embed import MiniLM
 from nlp.redact import redact
@@ -48,7 +48,6 @@ def table() -> str:
         documents = [Document(str(number), text, who) for number, (who, text) in enumerate(redacted)]
         _, first_s = _cpu(lambda: pipeline.run(documents[:100], model))
         run, fit_s = _cpu(lambda: pipeline.run(documents, model))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     stages = ", ".join(f"{stage.name} {stage.cpu_s:.1f}" for stage in run.stages)
     lines = [
         "| step | texts | processor seconds | texts per processor second |",
@@ -61,5 +60,5 @@ def table() -> str:
         f"| theme run, everything ({len(run.topics)} themes) | {len(texts)} | {fit_s:.1f} | {len(texts) / fit_s:,.0f} |",
     ]
     return "\n".join(
-        [*lines, "", f"Stages of the last run in processor seconds: {stages}. Peak memory {peak:,.0f} MB."]
+        [*lines, "", f"Stages of the last run in processor seconds: {stages}. Peak memory {peak_mb():,.0f} MB."]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -203,6 +204,28 @@ def suggestions(deployment: Any) -> dict[str, list[str]]:
         return {answer: [code for code, _ in codes] for answer, codes in rows}
 
 
+def decide_on(deployment: Any, answers: Sequence[str], codes: list[str], *, by: Any = None, sequence: int = 1) -> None:
+    """Decisions as the page would keep them, for many answers at once."""
+    with deployment.main.writing() as session:
+        frame = session.execute(select(col(CodeFrame.id))).scalar_one()
+        session.execute(
+            insert(DecidedCodes),
+            [
+                {
+                    "id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": sequence, "codes": codes,
+                    "decided_by": by.staff_id if by else None,
+                }
+                for answer in answers
+            ],
+        )  # fmt: skip
+
+
+def undecided(deployment: Any, answers: Sequence[str]) -> list[str]:
+    with deployment.main.reading() as session:
+        decided = set(session.execute(select(col(DecidedCodes.answer_id))).scalars())
+    return [answer for answer in answers if answer not in decided]
+
+
 def withdraw(deployment: Any, answer: str) -> None:
     with deployment.main.writing() as session:
         gone = session.execute(select(col(Answer.response_id)).where(col(Answer.id) == answer)).scalar_one()
@@ -334,11 +357,7 @@ def test_what_officers_decided_is_learnt_but_stays_a_fair_test(
     texts = [f"the gate squeaks in the {place}" for place in ("morning", "evening", "wind", "rain", "cold", "heat")] * 3
     wave, answers = coded_wave(deployment, officer, a_wave, embedder, texts)
     before = suggestions(deployment)
-    with deployment.main.writing() as session:
-        frame = session.execute(select(col(CodeFrame.id))).scalar_one()
-        for answer in answers[:12]:
-            values = {"id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": 1, "codes": ["bins"]}
-            session.execute(insert(DecidedCodes).values(**values))
+    decide_on(deployment, answers[:12], ["bins"])
     deployment.clock.forward(hours=1)
     run_id = ask_for_codes(deployment, officer, wave)
     deployment.work(embedder)
@@ -402,14 +421,15 @@ def test_an_officer_sees_what_they_decided_and_takes_it_back(
     deployment: Any, staff: Any, a_wave: Any, embedder: Any
 ) -> None:
     one, other = staff("officer"), staff("officer")
-    wave, _ = coded_wave(deployment, one, a_wave, embedder, [f"{SWINGS} <b>{n}</b>" for n in range(60)])
+    wave, answers = coded_wave(deployment, one, a_wave, embedder, [f"{SWINGS} <b>{n}</b>" for n in range(60)])
     mine = f"/review/waves/{wave.id}/codes/decided"
     assert "Nothing here" in one.get(mine).text
     places = []
-    for number in range(53):
-        one.get(f"/review/waves/{wave.id}/codes/next")
+    one.get(f"/review/waves/{wave.id}/codes/next")
+    for ticked in ([], ["bins"], ["bins"]):
         places.append(one.at)
-        one.post(one.at, {"code": ["bins"] if number else [], "revision": "0"})
+        one.post(one.at, {"code": ticked, "revision": "0"})
+    decide_on(deployment, undecided(deployment, answers)[:50], ["bins"], by=one)
     assert one.get(mine).text.count("<blockquote") == 50
     assert "None of the codes is in it." in one.page
     assert "&lt;b&gt;" in one.page
@@ -483,19 +503,12 @@ def test_a_code_of_few_people_is_hidden_and_a_decision_counts_before_the_compute
         return row.group(1)
 
     with deployment.main.reading() as session:
-        frame = session.execute(select(col(CodeFrame.id))).scalar_one()
         rows = session.execute(select(col(SuggestedCodes.answer_id), col(SuggestedCodes.codes))).all()
     saying = [row.answer_id for row in rows if any(code == "swings" for code, _ in row.codes)]
 
-    def decide_on(answers: list[str], codes: list[str], sequence: int) -> None:
-        with deployment.main.writing() as session:
-            for answer in answers:
-                values = {"id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": sequence, "codes": codes}
-                session.execute(insert(DecidedCodes).values(**values))
-
-    decide_on(saying, ["swings"], 1)
+    decide_on(deployment, saying, ["swings"])
     assert swings() == "14 people"
-    decide_on(saying[:6], [], 2)
+    decide_on(deployment, saying[:6], [], sequence=2)
     assert swings() == "hidden [c]"
 
 
@@ -510,20 +523,18 @@ def test_giving_a_code_until_a_hidden_number_shows_tells_nothing_about_those_who
     deployment.work(embedder)
 
     def pages(saying: int) -> list[str]:
-        """What the page of codes shows while an officer gives the code to one readable answer after the other."""
+        """What the page of codes shows while an officer gives the code to more and more readable answers."""
         with deployment.main.writing() as session:
             session.execute(delete(DecidedCodes))
-            frame = session.execute(select(col(CodeFrame.id))).scalar_one()
             for place, answer in enumerate(shy):
                 codes = [["swings", 0.9]] if place < saying else []
                 session.execute(
                     update(SuggestedCodes).where(col(SuggestedCodes.answer_id) == answer).values(codes=codes)
                 )
         seen = []
-        for answer in free[:14]:
-            with deployment.main.writing() as session:
-                values = {"id": new_id(), "answer_id": answer, "frame_id": frame, "sequence": 1, "codes": ["swings"]}
-                session.execute(insert(DecidedCodes).values(**values))
+        # Where a number that also held the others would come to the threshold: with nine, one and none of them.
+        for before, given in ((0, 1), (1, 8), (8, 9), (9, 10), (10, 14)):
+            decide_on(deployment, free[before:given], ["swings"])
             seen.append(re.sub(r'name="csrf"[^>]*', "", officer.get(f"/review/waves/{wave.id}/codes").text))
         return seen
 
@@ -535,11 +546,15 @@ def test_agreement_is_told_from_fifty_reviewed_answers_on(
     deployment: Any, staff: Any, a_wave: Any, embedder: Any
 ) -> None:
     officer = staff("officer")
-    wave, _ = coded_wave(deployment, officer, a_wave, embedder, [SWINGS] * 30 + [BINS] * 20)
+    wave, answers = coded_wave(deployment, officer, a_wave, embedder, [SWINGS] * 30 + [BINS] * 20)
     officer.get(f"/review/waves/{wave.id}/codes/agreement")
     assert "Decide on 50 more answers" in officer.page
-    for _ in range(50):
-        officer.get(f"/review/waves/{wave.id}/codes/next")
+    decide_on(deployment, answers[:29], ["swings"])
+    decide_on(deployment, answers[30:49], ["bins"])
+    officer.get(f"/review/waves/{wave.id}/codes/agreement")
+    assert "Decide on 2 more answers" in officer.page
+    officer.get(f"/review/waves/{wave.id}/codes/next")
+    for _ in range(2):
         ticked = ["swings"] if SWINGS in officer.page else ["bins"]
         officer.post(officer.at, {"code": ticked, "revision": "0"})
     assert "decided on every answer" in officer.page

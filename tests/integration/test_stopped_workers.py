@@ -1,4 +1,4 @@
-"""Workers that are killed, stopped or side by side while themes are made: nothing is lost, stored twice or brought back."""
+"""Workers that are killed, stopped or side by side while themes or codes are made: nothing is lost, stored twice or brought back."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from api import intake, jobs
-from api.models import Answer, AnswerVector, Job, Theme, ThemeAssignment, ThemeRun
+from api.models import Answer, AnswerVector, CodingRun, Job, SuggestedCodes, Theme, ThemeAssignment, ThemeRun
 from api.models.jobs import JobState
-from api.review import fitting, vectors
+from api.review import coding, fitting, vectors
 from api.worker import Workshop, work_once
 from nlp.embed import HashingEmbedder
+from tests.integration.test_codes import BINS, FRAME, SWINGS, ask_for_codes, upload
 from tests.integration.test_review import LATE, MOVING, requested, respond_directly, varied
 
 FOOD = "the food at dinner is cold and small"
 WORKER = """
 import os, signal, sys
 from datetime import datetime
-from api import audit
+from api import audit, worker
 from api.db import Database
 from api.keyring import Keyring
 from api.review import fitting, vectors
@@ -37,6 +38,8 @@ from nlp.embed import HashingEmbedder
 main, vault, now, stage = sys.argv[1:]
 vectors.PART = 20
 told, recorded = fitting._Telling.__call__, audit.record
+if stage == "codes":  # they tell no stages: the job is renewed once the first part is kept
+    worker._Renewing.__call__ = lambda self: die()
 
 
 def die():
@@ -128,14 +131,19 @@ def test_a_worker_killed_while_it_writes_is_gone_on_with(deployment: Any, staff:
     killed_and_gone_on_with(deployment, staff, a_wave, stage)
 
 
-def killed_and_gone_on_with(deployment: Any, staff: Any, a_wave: Any, stage: str) -> None:
-    wave, answers = a_wave_with_answers(deployment, a_wave)
-    run_id = requested(deployment, wave, staff("officer"))
+def work_until_killed(deployment: Any, stage: str) -> None:
+    """A worker of its own process, which ends at that stage as if the power went."""
     killed = subprocess.run(
         [sys.executable, "-c", WORKER, deployment.dsns.main, deployment.dsns.vault, deployment.clock().isoformat(), stage],
         check=False, capture_output=True, timeout=120,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+
+
+def killed_and_gone_on_with(deployment: Any, staff: Any, a_wave: Any, stage: str) -> None:
+    wave, answers = a_wave_with_answers(deployment, a_wave)
+    run_id = requested(deployment, wave, staff("officer"))
+    work_until_killed(deployment, stage)
     assert (count(deployment, Theme), count(deployment, ThemeAssignment)) == (0, 0)
     kept = count(deployment, AnswerVector)
     assert kept == {"read": 0, "load": 0, "embed": 20}.get(stage, 75)
@@ -253,3 +261,73 @@ def test_a_wave_that_is_not_large_is_embedded_by_the_fit(deployment: Any, staff:
     wave, _ = a_wave_with_answers(deployment, a_wave)
     requested(deployment, wave, staff("officer"))
     assert deployment.work(HashingEmbedder()) == 1
+
+
+def a_wave_to_code(deployment: Any, a_wave: Any, officer: Any, texts: Sequence[str]) -> tuple[Any, list[str], str]:
+    """A wave of which codes were asked for: with the ids of its answers and of the run."""
+    wave = a_wave()
+    answers = respond_directly(deployment, wave, texts)
+    upload(officer, FRAME)
+    return wave, answers, ask_for_codes(deployment, officer, wave)
+
+
+def suggested(deployment: Any, run_id: str) -> dict[str, list[Any]]:
+    """The codes a run suggests, with their confidence, by the answer's words."""
+    query = select(col(Answer.redacted_text), col(SuggestedCodes.codes)).join(
+        SuggestedCodes, col(SuggestedCodes.answer_id) == col(Answer.id)
+    )
+    return dict(tuple(row) for row in rows(deployment, query.where(col(SuggestedCodes.run_id) == run_id)))
+
+
+def test_a_worker_killed_while_it_codes_leaves_its_vectors_to_the_next(
+    deployment: Any, staff: Any, a_wave: Any
+) -> None:
+    officer = staff("officer")
+    texts = [text for said in (SWINGS, BINS) for text in varied(said, 25)]
+    wave, answers, run_id = a_wave_to_code(deployment, a_wave, officer, texts)
+    work_until_killed(deployment, "codes")
+    assert (count(deployment, SuggestedCodes), count(deployment, AnswerVector)) == (0, 20)
+
+    withdraw(deployment, answers[3])
+    deployment.clock.now += jobs.LEASE
+    second = Watching()
+    deployment.work(second)
+    assert len(set(second.seen) & set(texts)) <= 30
+    assert (count(deployment, AnswerVector), count(deployment, Job)) == (49, 0)
+    gone_on_with = suggested(deployment, run_id)
+    assert gone_on_with.keys() == set(texts) - {texts[3]}
+    with deployment.main.writing() as session:
+        session.execute(delete(AnswerVector))
+    undisturbed_run = ask_for_codes(deployment, officer, wave)
+    deployment.work(HashingEmbedder())
+    assert gone_on_with == suggested(deployment, undisturbed_run)
+
+
+def test_workers_share_the_embedding_of_a_large_wave_that_is_coded(
+    deployment: Any, staff: Any, a_wave: Any, monkeypatch: Any
+) -> None:
+    texts = [text for said in (SWINGS, BINS) for text in varied(said, 25)]
+    _, _, run_id = a_wave_to_code(deployment, a_wave, staff("officer"), texts)
+    monkeypatch.setattr(vectors, "SHARED_FROM", 40)
+    monkeypatch.setattr(vectors, "PART", 20)
+    one, two = Watching(), Watching()
+    first, second = (
+        Workshop(deployment.main, deployment.vault, embedder=embedder, clock=deployment.clock)
+        for embedder in (one, two)
+    )
+    assert work_once(first)
+    assert one.seen == []  # shared out, not yet begun
+    kinds = [row.kind for row in rows(deployment, select(col(Job.kind)).order_by(col(Job.priority)))]
+    assert kinds == [*[vectors.EMBED_ANSWERS] * 3, coding.CODE_ANSWERS]
+    assert work_once(first)
+    assert work_once(second)
+    assert work_once(first)
+    assert sorted([*one.seen, *two.seen]) == sorted(texts)  # each by one of them
+    assert one.seen
+    assert two.seen
+    assert count(deployment, AnswerVector) == 50
+    work_once(second)
+    assert [row.state for row in rows(deployment, select(col(CodingRun.state)))] == ["done"]
+    assert not set(texts) & set(two.seen[20:])
+    assert suggested(deployment, run_id).keys() == set(texts)
+    assert count(deployment, Job) == 0

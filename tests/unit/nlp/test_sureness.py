@@ -52,3 +52,15 @@ def test_corrections_that_say_one_thing_only_give_finite_odds(answers: int) -> N
 def test_the_bar_is_where_the_expected_f1_is_highest() -> None:
     assert best_bar(np.array([[0.9, 0.1], [0.8, 0.1]])) == 0.8
     assert best_bar(np.array([[0.3, 0.3], [0.3, 0.3]])) == 0.3
+
+
+def test_a_code_people_often_give_is_expected_more_often_than_one_they_seldom_give() -> None:
+    dice = np.random.default_rng(2)
+    right = (dice.random((200, 3)) < (0.6, 0.1, 0.1)).astype(np.float32)
+    score = dice.random((400, 3)).astype(np.float32) * np.float32(0.3)
+    # No two answers are about the same, so that only how often a code is given can be carried over.
+    about = np.eye(400, dtype=np.float32)
+    known = Signs(score, score, about, score, np.full(400, 100))
+    half = Signs(score[:200], score[:200], about[:200], score[:200], known.length[:200])
+    expected = chance(Trust(half, right).odds(known))[200:].mean(axis=0)
+    assert expected[0] > 2 * expected[1:].max()
