@@ -238,7 +238,7 @@ def test_with_keys_alone_the_same_answers_are_stored(come: Come, everything: Eve
         elif value is not None:
             tab_to(somebody, "#answer")
             keys.insert_text(str(value))
-        tab_to(somebody, "button[value=next]")
+        tab_to(somebody, ".button[value=next]")
         with page.expect_navigation():
             keys.press("Enter")
     somebody.press("Send my answers")

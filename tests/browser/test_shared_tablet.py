@@ -55,7 +55,7 @@ def _start(tablet: Visitor) -> None:
 def _targets_are_large(tablet: Visitor) -> None:
     small = tablet.page.evaluate(
         """least => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea")]
-        .filter(part => part.getClientRects().length && part.checkVisibility())
+        .filter(part => part.getClientRects().length && part.checkVisibility() && !part.matches(".visually-hidden[aria-hidden=true]"))
         .map(part => /radio|checkbox/.test(part.type) ? document.querySelector(`label[for="${part.id}"]`) : part)
         .map(part => [part.outerHTML.slice(0, 90), part.getBoundingClientRect()])
         .filter(([, box]) => Math.min(box.width, box.height) < least - .5).map(([words]) => words)""",

@@ -176,12 +176,12 @@ def test_the_core_journey_in_webkit(webkit: WebDriver, everything: Everything) -
         )
         assert wide <= room, f"{key} scrolls sideways: {wide} in {room}"
         if key == "settled":
-            somebody.press("button[value=next]")
+            somebody.press(".button[value=next]")
             assert somebody.all(".error-summary"), "a required question was left open"
         if key in ANSWERS:
             somebody.answer(key, ANSWERS[key])
         skips = key not in ANSWERS and somebody.all("button[value=skip]")
-        somebody.press("button[value=skip]" if skips else "button[value=next]")
+        somebody.press("button[value=skip]" if skips else ".button[value=next]")
     assert somebody.path == "/check"
     shown = somebody.find(".answers").text
     for said in (SAID, "Kitchen", "Carer", "Friend", "29"):

@@ -197,7 +197,7 @@ def test_the_whole_survey_works_with_keys_alone(visitor: Come, served: Served, s
         else:
             _tab_to(somebody, "#answer")
             keys.insert_text(given[0])
-        _tab_to(somebody, "button[value=next]")
+        _tab_to(somebody, ".button[value=next]")
         _enter(somebody)
     _tab_to(somebody, "main button")
     _enter(somebody)
