@@ -33,8 +33,7 @@ def environment(folder: Path, translations: NullTranslations, language: str, *, 
     )
     made.translate, made.translated_into = translations.gettext, language
     made.policies["ext.i18n.trimmed"] = True
-    # The extension adds this function to the environment when it is loaded, so its type does not know of it.
-    made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # see above
+    made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     return made
 
 

@@ -218,11 +218,8 @@ def test_a_worker_told_to_stop_puts_a_long_job_back_and_the_next_goes_on(
     assert placed(deployment, run_id) == undisturbed(deployment, wave)
 
 
-def test_workers_share_the_embedding_of_a_large_wave_and_a_lost_part_holds_up_nobody(
-    deployment: Any, staff: Any, a_wave: Any, monkeypatch: Any
-) -> None:
-    wave, answers = a_wave_with_answers(deployment, a_wave)
-    run_id = requested(deployment, wave, staff("officer"))
+def two_workers_who_share(deployment: Any, monkeypatch: Any) -> tuple[Watching, Watching, Workshop, Workshop]:
+    """What two workers are asked to embed, and they; the first has shared a wave of more than 40 texts out in parts of 20."""
     monkeypatch.setattr(vectors, "SHARED_FROM", 40)
     monkeypatch.setattr(vectors, "PART", 20)
     one, two = Watching(), Watching()
@@ -231,9 +228,22 @@ def test_workers_share_the_embedding_of_a_large_wave_and_a_lost_part_holds_up_no
         for embedder in (one, two)
     )
     assert work_once(first)
-    assert one.seen == []  # shared out, not yet begun
-    kinds = [row.kind for row in rows(deployment, select(col(Job.kind)).order_by(col(Job.priority)))]
-    assert kinds == [*[vectors.EMBED_ANSWERS] * 4, fitting.FIT_THEMES]
+    assert one.seen == [], "shared out, not yet begun"
+    return one, two, first, second
+
+
+def waiting_jobs(deployment: Any) -> list[str]:
+    """The kinds of all jobs, in the order in which workers take them."""
+    return [row.kind for row in rows(deployment, select(col(Job.kind)).order_by(col(Job.priority)))]
+
+
+def test_workers_share_the_embedding_of_a_large_wave_and_a_lost_part_holds_up_nobody(
+    deployment: Any, staff: Any, a_wave: Any, monkeypatch: Any
+) -> None:
+    wave, answers = a_wave_with_answers(deployment, a_wave)
+    run_id = requested(deployment, wave, staff("officer"))
+    one, two, first, second = two_workers_who_share(deployment, monkeypatch)
+    assert waiting_jobs(deployment) == [*[vectors.EMBED_ANSWERS] * 4, fitting.FIT_THEMES]
     with deployment.main.writing() as session:
         lost = jobs.claim(session, now=deployment.clock())  # by a worker that is never heard of again
     assert lost is not None
@@ -308,17 +318,8 @@ def test_workers_share_the_embedding_of_a_large_wave_that_is_coded(
 ) -> None:
     texts = [text for said in (SWINGS, BINS) for text in varied(said, 25)]
     _, _, run_id = a_wave_to_code(deployment, a_wave, staff("officer"), texts)
-    monkeypatch.setattr(vectors, "SHARED_FROM", 40)
-    monkeypatch.setattr(vectors, "PART", 20)
-    one, two = Watching(), Watching()
-    first, second = (
-        Workshop(deployment.main, deployment.vault, embedder=embedder, clock=deployment.clock)
-        for embedder in (one, two)
-    )
-    assert work_once(first)
-    assert one.seen == []  # shared out, not yet begun
-    kinds = [row.kind for row in rows(deployment, select(col(Job.kind)).order_by(col(Job.priority)))]
-    assert kinds == [*[vectors.EMBED_ANSWERS] * 3, coding.CODE_ANSWERS]
+    one, two, first, second = two_workers_who_share(deployment, monkeypatch)
+    assert waiting_jobs(deployment) == [*[vectors.EMBED_ANSWERS] * 3, coding.CODE_ANSWERS]
     assert work_once(first)
     assert work_once(second)
     assert work_once(first)
