@@ -2,8 +2,10 @@
 
 Two catalogues, because they have different readers: ``respondent`` (children, young
 people, parents, advisers) is translated; ``staff`` is written in English only. A sentence
-said to both belongs to the first. What is *not* here: which translations somebody has
-checked (``language_checks``), and rendering (``pages``).
+said to both belongs to the first. Beside a catalogue may lie the words that codes are said
+with in that language; they are checked with it. What is *not* here: which translations
+somebody has checked (``language_checks``), rendering (``pages``), and what a code is
+(``collect.receipts``).
 
 A catalogue is read from its ``.po`` file; there is no build step and no ``.mo`` file.
 English is the language of the templates themselves. A missing sentence is no fault: the

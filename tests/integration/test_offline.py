@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from api.catalogues import FRONTEND_DIR
+from api.collect import answering
 from survey_engine.definition import TURN, UNSEEN
 from survey_engine.expression_parser import parse
 from survey_engine.rules import not_for_phones, rules_for_phone
@@ -191,3 +194,9 @@ def test_the_worker_is_at_the_root_and_always_asked_for_anew(phone: Any) -> None
     assert worker.status_code == 200
     assert worker.headers["cache-control"] == "no-cache"
     assert worker.headers["content-type"].startswith("text/javascript")
+
+
+def test_a_phone_knows_the_same_ways_off_a_question_as_the_server() -> None:
+    worker = (FRONTEND_DIR / "src" / "sw.ts").read_text(encoding="utf-8")
+    [known] = re.findall(r"const STOPS = /\^\((.*)\)\$/;", worker)
+    assert set(known.split("|")) == set(answering.STOPS)
